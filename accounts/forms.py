@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+
+from accounts.models import User
+
+# The regions that name a place; the rest of the database (US/Pacific, Etc/GMT+2) are other names for the same clocks.
+REGIONS = (
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+)
+Choices = list[tuple[str, list[tuple[str, str]]]]
+
+
+@cache
+def known_time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+@cache
+def time_zone_choices() -> Choices:
+    """Grouped by region, places in order: ("America", [("America/Indiana/Knox", "Knox, Indiana"), ...])."""
+    groups: dict[str, list[tuple[str, str]]] = {"World": [("UTC", "UTC")]} | {region: [] for region in REGIONS}
+    for name in known_time_zones():
+        region, *place = name.replace("_", " ").split("/")
+        if region in REGIONS:
+            groups[region].append((name, ", ".join(reversed(place))))
+    return [(region, sorted(places, key=lambda choice: choice[1])) for region, places in groups.items()]
+
+
+class TimeZoneField(forms.ChoiceField):
+    """Takes every name of the time zone database; offers the places, and the name somebody has already."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            **{
+                "label": "Time zone",
+                "choices": time_zone_choices,
+                "error_messages": {
+                    "required": "Choose a time zone from the list.",
+                    "invalid_choice": "Choose a time zone from the list.",
+                },
+                **kwargs,
+            }
+        )
+
+    def valid_value(self, value: Any) -> bool:
+        return value in known_time_zones()
+
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> forms.BoundField:
+        bound = super().get_bound_field(form, field_name)
+        shown = bound.value()
+        if self.valid_value(shown) and not super().valid_value(shown):
+            self.choices = [("Yours", [(shown, shown)]), *time_zone_choices()]
+        return bound
+
+
+class SaveSettingsForm(forms.Form):
+    display_name = forms.CharField(
+        required=False,
+        max_length=80,
+        label="Display name",
+        help_text="What the coordinators of your cohorts see. Without one it is your email address up to the @.",
+        error_messages={"max_length": "A display name has at most 80 characters; this one has %(show_value)d."},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    time_zone = TimeZoneField(help_text="Due dates and study days follow this clock. A study day begins at 04:00.")
+    extra_time_percent = forms.TypedChoiceField(
+        choices=User.ExtraTime.choices,
+        coerce=int,
+        label="Extra time",
+        help_text="Added to the time limit of every timed quiz and mock exam, from the next one you start.",
+        error_messages={
+            "required": "Choose how much extra time you need.",
+            "invalid_choice": "Choose one of the four amounts of extra time.",
+        },
+        widget=forms.RadioSelect,
+    )
+
+    def clean_display_name(self) -> str:
+        # One line, because the name stands in mail headers too.
+        return " ".join(self.cleaned_data["display_name"].split())
