@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from django import template
+from django.utils.safestring import SafeString
+
+from competencies.markdown import render_inline_markdown, render_markdown
+
+register = template.Library()
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Paragraphs, lists and tables: <div class="prose">{{ question.stem|markdown }}</div>"""
+    return render_markdown(text)
+
+
+@register.filter
+def inline_markdown(text: str) -> SafeString:
+    """One line, for labels, headings and list rows."""
+    return render_inline_markdown(text)

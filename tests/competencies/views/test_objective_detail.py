@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
+
+from accounts.models import User
+from tests.factories import make_objective, make_reference
+
+pytestmark = pytest.mark.django_db
+
+URL = reverse("competencies:objective-detail", args=["MET-K1.1"])
+
+
+def test_shows_the_study_text_rendered(client: Client) -> None:
+    make_objective("MET-K1.1", study_text="The **score** is\n\n| a | b |\n|---|---|\n| 1 | 2 |")
+    response = client.get(URL)
+    assertTemplateUsed(response, "competencies/objective_detail.html")
+    assertContains(response, "<h1>Explain MET-K1.1</h1>", html=True)
+    assertContains(response, "<p>The <strong>score</strong> is</p>", count=1, html=True)
+    assertContains(response, '<div class="table-region" role="group" aria-label="Table" tabindex="0">', count=1)
+
+
+def test_runs_no_script_from_a_study_text(client: Client) -> None:
+    make_objective("MET-K1.1", study_text="<script>alert(1)</script>")
+    assertContains(client.get(URL), "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>", count=1)
+
+
+def test_cites_references_in_full(client: Client) -> None:
+    make_objective("MET-K1.1").references.add(make_reference())
+    citation = (
+        '<span class="citation">Reichheld, F. F. (2003). The One Number You Need to Grow. '
+        "<cite>Harvard Business Review 81(12), 46-54</cite>.</span>"
+    )
+    assertContains(client.get(URL), citation, count=1, html=True)
+
+
+def test_italicises_the_title_of_a_book(client: Client) -> None:
+    book = make_reference("bliss-2015")
+    book.kind, book.title, book.publication = "book", "Chief Customer Officer 2.0", "Wiley"
+    book.save(update_fields=["kind", "title", "publication"])
+    make_objective("MET-K1.1").references.add(book)
+    assertContains(client.get(URL), "<cite>Chief Customer Officer 2.0.</cite> Wiley.", count=1)
+
+
+def test_leads_to_practice_and_to_the_objectives_around_it(client: Client) -> None:
+    for code in ["MET-T5.1", "MET-K1.1", "MET-K1.2"]:
+        make_objective(code)
+    response = client.get(URL)
+    assertContains(response, 'href="/practice/?objectives=MET-K1.1"', count=1)
+    assertContains(response, '<a href="/study/objectives/MET-T5.1/" rel="prev">', count=1)
+    assertContains(response, '<a class="neighbours-after" href="/study/objectives/MET-K1.2/" rel="next">', count=1)
+
+
+def test_has_no_neighbours_at_the_ends(client: Client) -> None:
+    make_objective("MET-K1.1")
+    response = client.get(URL)
+    assertNotContains(response, 'rel="prev"')
+    assertNotContains(response, 'rel="next"')
+
+
+def test_says_that_a_study_text_is_missing(client: Client) -> None:
+    make_objective("MET-K1.1", study_text="")
+    assertContains(client.get(URL), "No study text yet")
+
+
+def test_is_stored_nowhere_when_somebody_is_signed_in(client: Client, candidate: User) -> None:
+    make_objective("MET-K1.1")
+    assert "Cache-Control" not in client.get(URL).headers
+    client.force_login(candidate)
+    assert client.get(URL).headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_query_count_is_fixed(client: Client, rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    for number in range(1, rows + 1):
+        make_objective(f"MET-K1.{number}")
+        make_objective("MET-K1.1").references.add(make_reference(f"work-{number}"))
+    make_objective("MET-K2.1")
+    with django_assert_num_queries(4):
+        client.get(URL)
+
+
+@pytest.mark.parametrize("code", ["MET", "MET-K1", "MET-K1.9", "met-k1.1", "%00"])
+def test_unknown_code_is_404(client: Client, code: str) -> None:
+    make_objective("MET-K1.1")
+    assert client.get(f"/study/objectives/{code}/").status_code == 404
+
+
+def test_refuses_posts(client: Client) -> None:
+    assert client.post(URL).status_code == 405
