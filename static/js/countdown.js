@@ -1,0 +1,36 @@
+// Shows the time left. The server's figure decides; here it only counts down, by difference, so a wrong clock does no harm.
+const ends = new WeakMap();
+const ANNOUNCED = [300, 60];
+
+function words(seconds) {
+  const pad = (number) => String(number).padStart(2, "0");
+  const hours = Math.floor(seconds / 3600);
+  const rest = `${pad(Math.floor(seconds / 60) % 60)}:${pad(seconds % 60)}`;
+  return hours ? `${hours}:${rest}` : rest;
+}
+
+// What is chosen but not sent yet is sent; the server closes the quiz either way.
+function finish(timer) {
+  const answer = document.getElementById("answer");
+  const form = answer?.querySelector("[name=label]:checked") ? answer : document.getElementById(timer.dataset.countdownForm);
+  form?.requestSubmit();
+}
+
+function tick() {
+  const timer = document.querySelector("[data-countdown]");
+  if (!timer || timer.dataset.countdownDone) return;
+  if (!ends.has(timer)) ends.set(timer, Date.now() + Number(timer.dataset.countdown) * 1000);
+  const left = Math.max(0, Math.round((ends.get(timer) - Date.now()) / 1000));
+  timer.querySelector("[data-countdown-text]").textContent = words(left);
+  timer.classList.toggle("time-left-short", left <= 60);
+  if (ANNOUNCED.includes(left)) {
+    document.querySelector("[data-countdown-status]").textContent = `${left / 60} minute${left === 60 ? "" : "s"} left`;
+  }
+  if (left === 0) {
+    timer.dataset.countdownDone = "yes";
+    finish(timer);
+  }
+}
+
+setInterval(tick, 500);
+tick();

@@ -1,0 +1,153 @@
+"""Pages in Debian's Chromium that fail their test on anything a careful person would see in the console.
+
+    def test_today_is_accessible(live_server, browser_page, sign_in, candidate, axe):
+        sign_in(browser_page, candidate)
+        browser_page.goto(live_server.url + "/today/")
+        axe(browser_page)
+
+`browser_page` is one page; `new_page(viewport=..., color_scheme="dark", ...)` makes more, each in a context (cookies,
+storage) of its own. Their test fails on a console error, an uncaught exception, a violation of the Content-Security-
+Policy, or a request to another host. A test that provokes such a thing on purpose says so: `page_guard.allow("404")`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+from accounts.models import User
+from tests.services import missing
+
+# Playwright's synchronous interface runs an event loop in this thread, where Django would refuse to use the database.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+PLACES = ("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",)
+OWN_HOSTS = {"127.0.0.1", "localhost"}
+WIDTHS = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
+
+
+def find_chromium() -> str | None:
+    if named := os.environ.get("CHROMIUM"):
+        return named
+    return next(filter(None, map(shutil.which, NAMES)), None) or next((p for p in PLACES if Path(p).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    return find_chromium() or missing("Chromium is not installed")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium_path: str) -> dict[str, Any]:
+    return {**browser_type_launch_args, "headless": True, "args": FLAGS, "executable_path": chromium_path}
+
+
+class PageGuard:
+    """What the pages of one test did that no page may do."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self.allowed: list[str] = []
+
+    def allow(self, pattern: str) -> None:
+        """Let problems pass whose text has this regular expression."""
+        self.allowed.append(pattern)
+
+    def watch(self, page: Page) -> None:
+        page.on("console", self.on_console)
+        page.on("pageerror", lambda error: self.problems.append(f"uncaught: {error}"))
+        page.on("request", self.on_request)
+        page.on("crash", lambda _page: self.problems.append("the page crashed"))
+
+    def on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            place = message.location.get("url", "")
+            self.problems.append(f"console: {message.text} ({place})")
+
+    def on_request(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme not in {"data", "blob", "about"} and address.hostname not in OWN_HOSTS:
+            self.problems.append(f"request to another host: {request.url}")
+
+    def unexpected(self) -> list[str]:
+        return [text for text in self.problems if not any(re.search(pattern, text) for pattern in self.allowed)]
+
+
+@pytest.fixture
+def page_guard() -> PageGuard:
+    return PageGuard()
+
+
+@pytest.fixture
+def new_page(new_context: Callable[..., BrowserContext], page_guard: PageGuard) -> Iterator[Callable[..., Page]]:
+    def make(**context_options: Any) -> Page:
+        # Chromium tells a violation as a console error, but not in every case (a report-only rule, a worker).
+        context = new_context(**context_options)
+        context.add_init_script(
+            "addEventListener('securitypolicyviolation',"
+            " event => console.error('CSP: ' + event.violatedDirective + ' ' + event.blockedURI))"
+        )
+        page = context.new_page()
+        page_guard.watch(page)
+        return page
+
+    yield make
+    assert page_guard.unexpected() == []
+
+
+@pytest.fixture
+def browser_page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
+
+
+@pytest.fixture
+def sign_in(live_server: Any) -> Callable[[Page, User], None]:
+    """sign_in(page, user): without the form, which has tests of its own."""
+
+    def run(page: Page, user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        name = settings.SESSION_COOKIE_NAME
+        page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """axe(page): no violation of the accessibility rules, or the rules with the elements that break them."""
+    engine = Axe()
+
+    def check(page: Page) -> None:
+        # Without its preload, which tries stylesheets out inline and so breaks the policy itself.
+        violations = engine.run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
+        found = [
+            f"{rule['id']}: {' '.join(map(str, node['target']))} {node['failureSummary']}"
+            for rule in violations
+            for node in rule["nodes"]
+        ]
+        assert found == [], f"axe on {page.url}"
+
+    return check
