@@ -20,7 +20,7 @@ def settings(request: SignedInRequest) -> HttpResponse:
         return render(request, "accounts/settings.html", {"form": SaveSettingsForm(initial=initial)})
     form = SaveSettingsForm(request.POST)
     if not form.is_valid():
-        return render(request, "accounts/settings.html", {"form": form}, status=422)
+        return render(request, "accounts/settings.html", {"form": form})
     save_settings(person=person, **form.cleaned_data)
     messages.success(request, "Your settings are saved.")
     return redirect("accounts:settings")

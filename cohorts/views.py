@@ -67,7 +67,7 @@ def invitation_create(request: SignedInRequest, code: UUID) -> HttpResponse:
     cohort = queries.get_cohort_for(request.user, code)
     form = InviteByEmailForm(request.POST)
     if not form.is_valid():
-        return _cohort_page(request, cohort, form, status=422)
+        return _cohort_page(request, cohort, form)
     invitations = services.invite_by_email(cohort=cohort, emails=form.cleaned_data["emails"], now=timezone.now())
     for invitation in invitations:
         mail_invitation.delay_on_commit(invitation.pk)
@@ -143,7 +143,7 @@ def membership_leave(request: SignedInRequest, code: UUID) -> HttpResponse:
     return redirect("cohorts:membership-list")
 
 
-def _cohort_page(request: SignedInRequest, cohort: Cohort, form: InviteByEmailForm, status: int = 200) -> HttpResponse:
+def _cohort_page(request: SignedInRequest, cohort: Cohort, form: InviteByEmailForm) -> HttpResponse:
     invitations = list(Invitation.objects.open(timezone.now()).filter(cohort=cohort))
     page = {
         "cohort": cohort,
@@ -152,7 +152,7 @@ def _cohort_page(request: SignedInRequest, cohort: Cohort, form: InviteByEmailFo
         "waiting": [invitation for invitation in invitations if invitation.email],
         "form": form,
     }
-    return render(request, "cohorts/cohort_detail.html", page, status=status)
+    return render(request, "cohorts/cohort_detail.html", page)
 
 
 def _invited(count: int) -> str:

@@ -37,11 +37,11 @@ def test_saves_and_says_so(candidate_client: Client, candidate: User) -> None:
 
 def test_a_wrong_value_changes_nothing_and_keeps_what_was_typed(candidate_client: Client, candidate: User) -> None:
     response = candidate_client.post(URL, {**GOOD, "time_zone": "Europe/Atlantis"})
-    assert response.status_code == 422
-    assertContains(response, "Choose a time zone from the list.", count=2, status_code=422)
-    assertContains(response, 'value="Carla B."', count=1, status_code=422)
+    assert response.status_code == 200
+    assertContains(response, "Choose a time zone from the list.", count=2)
+    assertContains(response, 'value="Carla B."', count=1)
     # The header still shows the name that counts.
-    assertContains(response, '<span class="menu-button-text">Carla</span>', count=1, status_code=422)
+    assertContains(response, '<span class="menu-button-text">Carla</span>', count=1)
     candidate.refresh_from_db()
     assert (candidate.display_name, candidate.time_zone) == ("Carla", "UTC")
 
