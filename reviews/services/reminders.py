@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from accounts.models import User
+from reviews import queries
+from reviews.models import Reminder, StudyPlan
+from reviews.planner import minutes_for
+
+logger = logging.getLogger(__name__)
+
+# On the candidate's own clock; the task comes each hour, and a mail at night helps nobody.
+REMINDER_HOURS = range(7, 9)
+
+
+def send_reminders(*, now: datetime) -> int:
+    """Mail everybody who asked for it, has something to do today and is in the morning; returns how many were sent.
+
+    The day is claimed by a row first: run twice, or at once, there is one mail. A mail that fails is not tried again,
+    because nobody can tell whether the server had taken it.
+    """
+    plans = StudyPlan.objects.filter(wants_reminders=True, candidate__is_active=True).select_related("candidate")
+    return sum(_remind(plan.candidate, now) for plan in plans.order_by("pk") if _is_morning(plan.candidate, now))
+
+
+def _is_morning(candidate: User, now: datetime) -> bool:
+    return now.astimezone(ZoneInfo(candidate.time_zone)).hour in REMINDER_HOURS
+
+
+def _remind(candidate: User, now: datetime) -> bool:
+    # Later than 04:00, so the date and the study day are one.
+    on = now.astimezone(ZoneInfo(candidate.time_zone)).date()
+    due = queries.count_due(candidate, on=on)
+    new = queries.count_new(candidate, on=on)
+    if not (due or new) or not _claim(candidate, on=on, now=now):
+        return False
+    context = {
+        "name": candidate.name,
+        "due": due,
+        "new": new,
+        "minutes": minutes_for(reviews=due, new=new),
+        "today_url": settings.SITE_URL + reverse("progress:today"),
+        "plan_url": settings.SITE_URL + reverse("reviews:plan"),
+    }
+    subject, body = (
+        render_to_string(f"reviews/{name}.txt", context).strip() for name in ("reminder_subject", "reminder")
+    )
+    try:
+        send_mail(subject, body, None, [candidate.email])
+    except OSError:  # of which the errors of smtplib are a kind
+        logger.exception("The reminder to candidate %s could not be sent.", candidate.pk)
+        return False
+    return True
+
+
+def _claim(candidate: User, *, on: date, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            Reminder.objects.create(candidate=candidate, on=on, claimed_at=now)
+    except IntegrityError:
+        return False
+    return True
