@@ -1,6 +1,6 @@
 """The schedule: which objectives to review and which to meet on each day until the exam. Values in, values out.
 
-Each day holds what its weekday's minutes allow, in this order (learning.md 1.5: coverage first, because what was never
+Each day holds what its weekday's minutes allow, in this order (coverage first, because what was never
 met cannot be recalled, while a review that waits a day loses almost nothing):
 
 1. New objectives, paced so that all are met within INTRODUCTION_SHARE of the time to the exam and within

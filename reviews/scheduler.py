@@ -16,7 +16,7 @@ t days since the last review:
 
 A review falls due when recall is expected at DESIRED_RETENTION. That is far below the 90 % of flashcard programs:
 with a fixed exam date and a limited number of minutes, a lower gate leaves time to meet every objective, which gains
-more points than polishing those already met (learning.md, 0.2 and section 6).
+more points than polishing those already met (docs/decisions/0005 gives the measurements).
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Memory:
 
 
 def rating_for(*, is_correct: bool, confidence: str) -> int:
-    """Map an answer to a rating (learning.md 1.7): a lucky guess was not remembered; no confidence given means sure."""
+    """Map an answer to a rating: a lucky guess was not remembered; no confidence given means sure."""
     rating = {"": Rating.GOOD, "sure": Rating.GOOD, "unsure": Rating.HARD, "guess": Rating.AGAIN}.get(confidence)
     if rating is None:
         raise ValueError(f"Unknown confidence {confidence!r}.")

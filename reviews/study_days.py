@@ -1,7 +1,7 @@
 """Study days: a candidate's day runs from 04:00 to 04:00 on the wall clock, so that a late evening is one day.
 
 The memory model counts days, not hours: without the cut-off, yesterday evening and this morning would be either the
-same day or two, depending on the hour (learning.md 1.2; Anki draws the same line).
+same day or two, depending on the hour (Anki draws the same line).
 """
 
 from __future__ import annotations
