@@ -38,6 +38,8 @@ class HandbookAdmin(StudyPageAdmin):
 
 @admin.register(Competency)
 class CompetencyAdmin(HandbookAdmin):
+    # Said again for the autocompletion: counting takes a model's own order away.
+    ordering = ("position",)
     list_display = ("code", "name", "position", "statement_count", "objective_count", "study_page")
     search_fields = ("code", "name")
     fields = readonly_fields = ("code", "name", "position")
@@ -62,6 +64,7 @@ class CompetencyAdmin(HandbookAdmin):
 
 @admin.register(Statement)
 class StatementAdmin(HandbookAdmin):
+    ordering = ("competency__position", "kind", "position")
     list_display = ("code", "text", "kind", "competency", "objective_count", "study_page")
     list_filter = ("competency", "kind")
     list_select_related = ("competency",)
@@ -111,6 +114,7 @@ class ObjectiveAdmin(StudyPageAdmin):
 
 @admin.register(Reference)
 class ReferenceAdmin(admin.ModelAdmin):
+    ordering = ("authors", "year")
     list_display = ("code", "authors", "year", "title", "kind", "objective_count")
     list_filter = ("kind",)
     search_fields = ("code", "authors", "title", "publication")

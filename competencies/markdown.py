@@ -38,7 +38,11 @@ class Renderer(RendererHTML):
         return escape(self.renderInlineAsText(tokens[idx].children or [], options, env))
 
     def th_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f"<th{numeric_class(tokens[idx])}>"
+        # An empty corner heads nothing, so it is no heading.
+        return f"<th{numeric_class(tokens[idx])}>" if tokens[idx + 1].content else "<td>"
+
+    def th_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
+        return "</th>\n" if tokens[idx - 1].content else "</td>\n"
 
     def td_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return f"<td{numeric_class(tokens[idx])}>"

@@ -32,6 +32,13 @@ def test_render_markdown_puts_a_table_into_a_region_that_scrolls_by_keyboard() -
     )
 
 
+def test_render_markdown_makes_no_heading_of_an_empty_corner() -> None:
+    html = render_markdown("| | Now |\n|---|---|\n| New | 12 |")
+    assert html.partition("<thead>")[2].partition("</thead>")[0] == (
+        '\n<tr>\n<td></td>\n<th scope="col">Now</th>\n</tr>\n'
+    )
+
+
 @pytest.mark.parametrize(("text", "tag"), [("# One", "h3"), ("## Two", "h4"), ("###### Six", "h6")])
 def test_render_markdown_begins_headings_below_those_of_the_page(text: str, tag: str) -> None:
     assert render_markdown(text) == f"<{tag}>{text.lstrip('# ')}</{tag}>"
