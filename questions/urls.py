@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from questions import views
+
+app_name = "questions"
+urlpatterns = [
+    path("sample/", views.sample_answer, name="sample-answer"),
+]
