@@ -1,0 +1,228 @@
+"""Sittings are looked at here and never changed: what was answered is a fact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Model, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from questions.models import Question
+from quizzes.models import Answer, Assignment, Attempt, ItemStatistics, Quiz, QuizQuestion, Response
+
+
+class ReadOnly:
+    """Shared by pages and inlines: view, and nothing else."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def question_link(question: Question) -> SafeString:
+    url = reverse("admin:questions_question_change", args=[question.pk])
+    return format_html('<a href="{}">{}</a>', url, question)
+
+
+class QuizQuestionInline(ReadOnly, admin.TabularInline):
+    model = QuizQuestion
+    fields = ("position", "shown_question")
+    readonly_fields = fields
+    verbose_name_plural = "chosen questions"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[QuizQuestion]:
+        return super().get_queryset(request).select_related("question", "quiz")
+
+    @admin.display(description="question")
+    def shown_question(self, row: QuizQuestion) -> SafeString:
+        return question_link(row.question)
+
+
+@admin.register(Quiz)
+class QuizAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("title", "kind", "author", "question_count", "time_limit_minutes", "feedback", "created_at")
+    list_filter = ("kind", "feedback", "blueprint", "created_at")
+    list_select_related = ("author",)
+    search_fields = ("title", "=code", "author__email", "author__display_name")
+    search_help_text = "Title, code or author"
+    date_hierarchy = "created_at"
+    show_full_result_count = False
+    fields = (
+        "title",
+        "code",
+        "kind",
+        "author",
+        "blueprint",
+        "rule",
+        "question_count",
+        "time_limit_minutes",
+        "feedback",
+        "cut_score",
+        "created_at",
+    )
+    inlines = (QuizQuestionInline,)
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("quiz", "cohort", "opens_at", "due_at", "attempts_allowed", "attempt_count")
+    list_filter = ("opens_at", "due_at", "quiz__kind")
+    list_select_related = ("quiz", "cohort")
+    search_fields = ("quiz__title", "cohort__name", "cohort__coordinator__email", "=code")
+    search_help_text = "Quiz, cohort or coordinator"
+    date_hierarchy = "due_at"
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Assignment]:
+        assignments: QuerySet[Assignment] = super().get_queryset(request)
+        return assignments.annotate(attempt_count=Count("attempts"))
+
+    @admin.display(description="attempts", ordering="attempt_count")
+    def attempt_count(self, assignment: Any) -> int:
+        return int(assignment.attempt_count)
+
+
+class ResponseInline(ReadOnly, admin.TabularInline):
+    model = Response
+    fields = (
+        "position",
+        "shown_question",
+        "selected_label",
+        "is_correct",
+        "confidence",
+        "is_flagged",
+        "seconds",
+        "answered_at",
+    )
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Response]:
+        return super().get_queryset(request).select_related("question")
+
+    @admin.display(description="question")
+    def shown_question(self, response: Response) -> SafeString:
+        return question_link(response.question)
+
+
+class AnswerInline(ReadOnly, admin.TabularInline):
+    """The log behind the responses, for the question "what happened to my answer?"."""
+
+    model = Answer
+    fields = ("answered_at", "position", "sequence", "label", "is_flagged")
+    readonly_fields = fields
+    verbose_name_plural = "answers as they arrived"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Answer]:
+        return super().get_queryset(request).select_related("response")
+
+    @admin.display(description="position")
+    def position(self, answer: Answer) -> int:
+        return answer.response.position
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("candidate", "quiz", "state", "started_at", "submitted_at", "deadline_at", "score")
+    list_display_links = ("candidate", "quiz")
+    list_filter = ("state", "quiz__kind", ("assignment", admin.EmptyFieldListFilter), "started_at")
+    list_select_related = ("candidate", "quiz")
+    search_fields = ("candidate__email", "candidate__display_name", "quiz__title", "=code")
+    search_help_text = "Candidate, quiz or code"
+    date_hierarchy = "started_at"
+    show_full_result_count = False
+    fields = (
+        "candidate",
+        "quiz",
+        "assignment",
+        "code",
+        "state",
+        "feedback",
+        "score",
+        "cut_score",
+        "started_at",
+        "deadline_at",
+        "submitted_at",
+        "graded_at",
+    )
+    readonly_fields = ("score",)
+    inlines = (ResponseInline, AnswerInline)
+
+    @admin.display(description="score", ordering="raw_score")
+    def score(self, attempt: Attempt) -> str:
+        if attempt.raw_score is None:
+            return "-"
+        return f"{attempt.raw_score} of {attempt.question_count} ({attempt.percent_correct} %)"
+
+
+class FindingFilter(admin.SimpleListFilter):
+    """The usual lines of classical item analysis (Ebel and Frisbie 1991), for items answered often enough to tell."""
+
+    title = "finding"
+    parameter_name = "finding"
+    fewest_answers = 30
+    findings = {
+        "hard": ("Hardly anybody is right (below 30 %)", Q(facility__lt=0.30)),
+        "easy": ("Nearly everybody is right (above 95 %)", Q(facility__gt=0.95)),
+        "flat": ("Does not discriminate (below 0.10)", Q(point_biserial__lt=0.10)),
+        "negative": ("The better ones get it wrong (below 0)", Q(point_biserial__lt=0)),
+    }
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        named = [(name, words) for name, (words, _) in self.findings.items()]
+        return [*named, ("few", f"Fewer than {self.fewest_answers} answers")]
+
+    def queryset(self, request: HttpRequest, statistics: QuerySet[ItemStatistics]) -> QuerySet[ItemStatistics]:
+        finding = self.value()
+        if finding == "few":
+            return statistics.filter(n__lt=self.fewest_answers)
+        if finding in self.findings:
+            return statistics.filter(self.findings[finding][1], n__gte=self.fewest_answers)
+        return statistics
+
+
+@admin.register(ItemStatistics)
+class ItemStatisticsAdmin(ReadOnly, admin.ModelAdmin):
+    list_display = ("shown_question", "n", "shown_facility", "shown_discrimination", "options", "computed_at")
+    list_display_links = None
+    list_filter = (
+        FindingFilter,
+        "question__pool",
+        "question__status",
+        "question__objective__statement__competency",
+    )
+    list_select_related = ("question",)
+    search_fields = ("question__code", "question__stem")
+    search_help_text = "Code or stem of the question"
+    ordering = ("question__code", "-question__version")
+    show_full_result_count = False
+
+    @admin.display(description="question", ordering="question__code")
+    def shown_question(self, statistics: ItemStatistics) -> SafeString:
+        return question_link(statistics.question)
+
+    @admin.display(description="facility", ordering="facility")
+    def shown_facility(self, statistics: ItemStatistics) -> str:
+        return f"{statistics.facility:.2f}"
+
+    @admin.display(description="discrimination", ordering="point_biserial", empty_value="-")
+    def shown_discrimination(self, statistics: ItemStatistics) -> str | None:
+        return None if statistics.point_biserial is None else f"{statistics.point_biserial:.2f}"
+
+    @admin.display(description="chosen")
+    def options(self, statistics: ItemStatistics) -> SafeString:
+        """The key in bold, so that a distractor nobody takes or everybody takes is seen at a glance."""
+        key = statistics.question.key
+        parts = [
+            format_html("<strong>{} {}</strong>" if label == key else "{} {}", label, count)
+            for label, count in sorted(statistics.option_counts.items())
+        ]
+        return format_html(", ".join(["{}"] * len(parts)), *parts)

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from django import forms
+
+from quizzes.models import Response
+
+LABELS = [(label, label) for label in "ABCD"]
+# A question left open over night was not on screen all the time.
+MOST_SECONDS = 6 * 3600
+_SENTENCE = "Open the question again to answer it."
+OUT_OF_DATE = {"required": _SENTENCE, "invalid": _SENTENCE}
+
+
+class _ResponseForm(forms.Form):
+    confidence = forms.ChoiceField(
+        label="How sure are you?", choices=Response.Confidence, required=False, widget=forms.RadioSelect
+    )
+    is_flagged = forms.BooleanField(label="Flag, to come back to it", required=False)
+    seconds = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    def clean_seconds(self) -> int:
+        return min(self.cleaned_data["seconds"] or 0, MOST_SECONDS)
+
+
+class CheckResponseForm(_ResponseForm):
+    """Learning mode: the answer is checked at once, so there has to be one."""
+
+    label = forms.ChoiceField(
+        label="Your answer",
+        choices=LABELS,
+        error_messages={
+            "required": "Choose an option, then check it.",
+            "invalid_choice": "That is no option of this question. Choose one of the four.",
+        },
+    )
+
+
+class SaveResponseForm(_ResponseForm):
+    """Feedback at the end: saved as it is, changeable until the quiz is finished."""
+
+    label = forms.ChoiceField(
+        label="Your answer",
+        choices=LABELS,
+        required=False,
+        error_messages={"invalid_choice": "That is no option of this question. Choose one of the four."},
+    )
+    # Made by the server once per page: sent twice, it is one answer.
+    key = forms.UUIDField(label="This page", widget=forms.HiddenInput, error_messages=OUT_OF_DATE)
+    sequence = forms.IntegerField(
+        label="This page",
+        min_value=1,
+        max_value=1_000_000,
+        widget=forms.HiddenInput,
+        error_messages={**OUT_OF_DATE, "min_value": OUT_OF_DATE["invalid"], "max_value": OUT_OF_DATE["invalid"]},
+    )
+
+
+class FilterResponsesForm(forms.Form):
+    """Which questions of a finished attempt are listed; what is not known means all."""
+
+    show = forms.ChoiceField(
+        choices=[("all", "All"), ("wrong", "Wrong"), ("flagged", "Flagged"), ("unanswered", "Unanswered")],
+        required=False,
+    )

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from quizzes.queries.attempts import (
+    first_unanswered,
+    get_attempt_for,
+    get_mock_for,
+    get_response_for,
+    missed_objectives,
+    response_states,
+    responses_of,
+    scored_responses,
+)
+from quizzes.queries.pool import COUNTED_AT_MOST, count_practice_questions, sealed_shortages
+
+__all__ = [
+    "COUNTED_AT_MOST",
+    "count_practice_questions",
+    "first_unanswered",
+    "get_attempt_for",
+    "get_mock_for",
+    "get_response_for",
+    "missed_objectives",
+    "response_states",
+    "responses_of",
+    "scored_responses",
+    "sealed_shortages",
+]

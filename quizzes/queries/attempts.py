@@ -1,0 +1,78 @@
+"""One getter per object, 404 for strangers; what a page shows of an attempt in one or two reads."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+
+from accounts.models import User
+from quizzes.models import Attempt, Quiz, Response
+from quizzes.scoring import ScoredResponse
+
+
+def get_attempt_for(user: User, code: UUID) -> Attempt:
+    attempts = Attempt.objects.select_related("quiz__blueprint", "assignment")
+    return get_object_or_404(attempts, code=code, candidate=user)
+
+
+def get_response_for(user: User, code: UUID, position: int) -> Response:
+    """With attempt, quiz, assignment and the question down to its competency."""
+    responses = Response.objects.select_related(
+        "attempt__quiz__blueprint", "attempt__assignment", "question__objective__statement__competency"
+    )
+    return get_object_or_404(responses, attempt__code=code, attempt__candidate=user, position=position)
+
+
+def get_mock_for(user: User, blueprint: str) -> Attempt | None:
+    """The open mock exam of an edition that this candidate started without an assignment."""
+    mocks = Attempt.objects.for_candidate(user).in_progress().select_related("quiz__blueprint")
+    return mocks.filter(quiz__kind=Quiz.Kind.MOCK, quiz__author=None, quiz__blueprint__code=blueprint).first()
+
+
+def responses_of(attempt: Attempt) -> QuerySet[Response]:
+    """In the order of the attempt, each with its question, objective, statement and competency."""
+    return (
+        Response.objects.filter(attempt=attempt)
+        .select_related("question__objective__statement__competency")
+        .order_by("position")
+    )
+
+
+def response_states(attempt: Attempt) -> QuerySet[Response]:
+    """For a navigator: which positions are answered, flagged, checked; without the questions."""
+    return (
+        Response.objects.filter(attempt=attempt)
+        .only("attempt_id", "position", "selected_label", "is_flagged", "checked_at", "is_correct")
+        .order_by("position")
+    )
+
+
+def first_unanswered(attempt: Attempt) -> int:
+    """Where an open attempt goes on: the first position without an answer, else the first one."""
+    open_ones = Response.objects.filter(attempt=attempt, selected_label="").order_by("position")
+    return open_ones.values_list("position", flat=True).first() or 1
+
+
+def scored_responses(attempt: Attempt) -> list[ScoredResponse]:
+    """In the order of the handbook, for `quizzes.scoring`; one query."""
+    rows = (
+        Response.objects.filter(attempt=attempt)
+        .order_by(
+            "question__objective__statement__competency__position",
+            "question__objective__statement__kind",
+            "question__objective__statement__position",
+            "position",
+        )
+        .values_list(
+            "question__objective__statement__competency__code", "question__objective__statement__code", "is_correct"
+        )
+    )
+    return [ScoredResponse(*row) for row in rows]
+
+
+def missed_objectives(attempt: Attempt) -> list[str]:
+    """Codes of the objectives that were not answered right, in the order of the handbook."""
+    missed = Response.objects.filter(attempt=attempt).exclude(is_correct=True).order_by("question__objective__code")
+    return list(missed.values_list("question__objective__code", flat=True).distinct())

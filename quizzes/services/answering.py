@@ -1,0 +1,172 @@
+"""One transaction and one row lock per answer. Whoever writes to an attempt locks its row first, then the response:
+answer, check, submission, grading and sweep meet there in any order without a deadlock and without a lost update."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from quizzes.models import Answer, Attempt, Feedback, Response
+from quizzes.services.finishing import is_over, review_of, settle_attempt
+from quizzes.services.refusals import (
+    AnswerReceipt,
+    AnswerRefused,
+    AttemptClosed,
+    KeyReused,
+    StaleAnswer,
+    UnknownLabel,
+    UnknownPosition,
+)
+from reviews.services import record_reviews
+
+# A question left open over night was not on screen all the time.
+MOST_SECONDS = 6 * 3600
+
+
+def record_answer(
+    *,
+    attempt_code: UUID,
+    candidate: User,
+    position: int,
+    key: UUID,
+    sequence: int,
+    label: str,
+    now: datetime,
+    is_flagged: bool = False,
+    confidence: str = "",
+    seconds: int = 0,
+) -> AnswerReceipt:
+    """Store a choice; an empty label clears it. The highest sequence of a question wins.
+
+    A key that is stored gets its receipt again, even when the attempt has closed since. `seconds` is the time on screen
+    since the question's previous post; it adds up.
+    """
+    try:
+        with transaction.atomic():
+            response = _lock_response(attempt__code=attempt_code, attempt__candidate=candidate, position=position)
+            if sequence <= response.sequence or response.checked_at or not _takes_answers(response.attempt, now):
+                return _receipt_again(response, key, sequence, label, is_flagged, now)
+            if label and label not in set(response.option_order):
+                raise UnknownLabel
+            _choose(response, label, is_flagged, confidence, seconds, now)
+            _write(response, key, sequence, now)
+            return _receipt(response, now)
+    except IntegrityError as error:
+        if Answer.objects.filter(attempt__code=attempt_code, key=key).exists():
+            raise KeyReused from error
+        raise
+    except AttemptClosed:
+        # Outside of the transaction, which the exception has rolled back.
+        settle_attempt(attempt=Attempt.objects.get(code=attempt_code), now=now)
+        raise
+
+
+def check_response(
+    *,
+    response: Response,
+    label: str,
+    now: datetime,
+    confidence: str = "",
+    seconds: int = 0,
+    is_flagged: bool | None = None,
+) -> Response:
+    """Learning mode: answer, freeze the mark and tell the reviews. A checked answer stands, whatever comes later."""
+    try:
+        with transaction.atomic():
+            locked = _lock_response("attempt__candidate", "question", pk=response.pk)
+            if locked.checked_at:
+                return locked
+            if not _takes_answers(locked.attempt, now):
+                raise AttemptClosed
+            if locked.attempt.feedback != Feedback.AFTER_EACH:
+                raise AnswerRefused("In this attempt the answers are shown later, not after each question.")
+            if label not in set(locked.option_order):
+                raise UnknownLabel
+            _choose(locked, label, locked.is_flagged if is_flagged is None else is_flagged, confidence, seconds, now)
+            locked.checked_at = now
+            locked.is_correct = label == locked.question.key
+            _write(locked, uuid4(), locked.sequence + 1, now)
+            record_reviews(candidate=locked.attempt.candidate, reviews=[review_of(locked, now)])
+            return locked
+    except AttemptClosed:
+        settle_attempt(attempt=response.attempt, now=now)
+        raise
+
+
+def _lock_response(*related: str, **lookup: object) -> Response:
+    """The attempt's row is locked before the response's; the order of `of` is the order of locking."""
+    responses = Response.objects.select_for_update(of=("attempt", "self")).select_related("attempt", *related)
+    try:
+        return responses.get(**lookup)
+    except Response.DoesNotExist as error:
+        raise UnknownPosition from error
+
+
+def _takes_answers(attempt: Attempt, now: datetime) -> bool:
+    return attempt.is_open and not is_over(attempt, now)
+
+
+def _choose(response: Response, label: str, is_flagged: bool, confidence: str, seconds: int, now: datetime) -> None:
+    if label != response.selected_label:
+        response.selected_label = label
+        response.answered_at = now if label else None
+    response.is_flagged = is_flagged
+    response.confidence = confidence
+    response.seconds = min(response.seconds + max(seconds, 0), MOST_SECONDS)
+
+
+def _write(response: Response, key: UUID, sequence: int, now: datetime) -> None:
+    response.sequence = sequence
+    Answer.objects.create(
+        attempt=response.attempt,
+        response=response,
+        key=key,
+        sequence=sequence,
+        label=response.selected_label,
+        is_flagged=response.is_flagged,
+        answered_at=now,
+    )
+    response.save(
+        update_fields=[
+            "selected_label",
+            "answered_at",
+            "is_flagged",
+            "confidence",
+            "seconds",
+            "sequence",
+            "checked_at",
+            "is_correct",
+        ]
+    )
+
+
+def _receipt_again(
+    response: Response, key: UUID, sequence: int, label: str, is_flagged: bool, now: datetime
+) -> AnswerReceipt:
+    """What is told to a post that is not written: the receipt of its own key, or why it is refused."""
+    stored = Answer.objects.filter(attempt=response.attempt_id, key=key).first()
+    if stored is not None:
+        if (stored.response_id, stored.sequence, stored.label, stored.is_flagged) != (
+            response.pk,
+            sequence,
+            label,
+            is_flagged,
+        ):
+            raise KeyReused
+        return AnswerReceipt(response.position, sequence, label, is_flagged, response.attempt.remaining_seconds(now))
+    if not _takes_answers(response.attempt, now):
+        raise AttemptClosed
+    raise StaleAnswer(_receipt(response, now))
+
+
+def _receipt(response: Response, now: datetime) -> AnswerReceipt:
+    return AnswerReceipt(
+        response.position,
+        response.sequence,
+        response.selected_label,
+        response.is_flagged,
+        response.attempt.remaining_seconds(now),
+    )

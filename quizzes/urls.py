@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from quizzes.views import assignments, exam, practice, responses, results
+
+app_name = "quizzes"
+urlpatterns = [
+    # /practice/
+    path("practice/", practice.practice, name="practice"),
+    path("practice/count/", practice.practice_count, name="practice-count"),
+    # /mock/
+    path("mock/", exam.mock, name="mock"),
+    path("mock/<slug:blueprint>/start/", exam.mock_start, name="mock-start"),
+    # /attempts/
+    path("attempts/", results.attempt_list, name="attempt-list"),
+    path("attempts/<uuid:code>/", results.attempt_detail, name="attempt-detail"),
+    path("attempts/<uuid:code>/submit/", results.attempt_submit, name="attempt-submit"),
+    path("attempts/<uuid:code>/repeat/", practice.attempt_repeat, name="attempt-repeat"),
+    path("attempts/<uuid:code>/exam/", exam.exam_room, name="exam-room"),
+    path("attempts/<uuid:code>/answers/", exam.answer_record, name="answer-record"),
+    path("attempts/<uuid:code>/questions/", results.response_list, name="response-list"),
+    path("attempts/<uuid:code>/questions/<int:position>/", responses.response_detail, name="response-detail"),
+    # /assignments/: the candidate's
+    path("assignments/<uuid:code>/", assignments.assignment_detail, name="assignment-detail"),
+    path("assignments/<uuid:code>/start/", assignments.assignment_start, name="assignment-start"),
+    # /assignments/ and /cohorts/<code>/assignments/: the coordinator's
+    path("cohorts/<uuid:cohort>/assignments/", assignments.assignment_list, name="assignment-list"),
+    path("cohorts/<uuid:cohort>/assignments/new/", assignments.assignment_create, name="assignment-create"),
+    path("cohorts/<uuid:cohort>/assignments/questions/", assignments.question_search, name="question-search"),
+    path("assignments/<uuid:code>/board/", assignments.assignment_board, name="assignment-board"),
+    path("assignments/<uuid:code>/window/", assignments.assignment_update, name="assignment-update"),
+    path("assignments/<uuid:code>/questions/", assignments.assignment_questions, name="assignment-questions"),
+    path("assignments/<uuid:code>/scores.csv", assignments.assignment_export, name="assignment-export"),
+]

@@ -1,0 +1,248 @@
+"""What a page may show of a question. The key and the rationales enter these values only when a question is explained,
+so that no template can let them out before their time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.forms import Form
+from django.urls import reverse
+
+from quizzes.models import Attempt, Feedback, Response
+
+LETTERS = "ABCD"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownOption:
+    letter: str  # by place on the page
+    label: str  # by identity in the bank
+    text: str
+    is_chosen: bool
+    is_key: bool = False
+    rationale: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    is_correct: bool
+    text: str
+    word: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    citation: str
+    locator: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What a question shows beside its options once it is checked or the quiz is over."""
+
+    verdict: Verdict
+    objective_code: str
+    objective_text: str
+    objective_href: str
+    competency_code: str
+    sources: list[Source]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownQuestion:
+    position: int
+    stem: str
+    options: list[ShownOption]
+    is_answered: bool
+    is_flagged: bool
+    confidence: str
+    explanation: Explanation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One position of a quiz in its navigator."""
+
+    position: int
+    href: str
+    state: str  # open, answered, right, wrong
+    words: str
+    is_flagged: bool
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionPage:
+    """One question of an open attempt, and the way to the others."""
+
+    title: str
+    href: str
+    count: int
+    question: ShownQuestion
+    places: list[Place]
+    tally: Tally
+    is_checked_at_once: bool
+    chosen_confidence: str
+    is_flagged: bool
+    remaining_seconds: int | None
+    submit_href: str
+    previous_href: str
+    next_href: str  # the next question without an answer; empty when there is none
+
+    @property
+    def is_last(self) -> bool:
+        return self.question.position == self.count
+
+    @property
+    def confidences(self) -> list[tuple[str, str]]:
+        return list(Response.Confidence.choices)
+
+    @property
+    def remaining_text(self) -> str:
+        return clock_text(self.remaining_seconds or 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    answered: int
+    unanswered: int
+    flagged: int
+
+
+def question_page(response: Response, states: Sequence[Response], *, form: Form, now: datetime) -> QuestionPage:
+    """`states` are all responses of the attempt; what the form was sent with is shown again, else what is stored."""
+    attempt, position = response.attempt, response.position
+    behind = next_open(attempt, [state for state in states if state.position != position], after=position)
+    return QuestionPage(
+        title=attempt.quiz.title,
+        href=href_of(attempt, position),
+        count=attempt.question_count,
+        question=show_question(
+            response,
+            explained=response.shows_rationale(now),
+            chosen=sent_or_stored(form, "label", response.selected_label),
+        ),
+        places=places_of(attempt, states, current=position),
+        tally=tally_of(states),
+        is_checked_at_once=attempt.feedback == Feedback.AFTER_EACH,
+        chosen_confidence=sent_or_stored(form, "confidence", response.confidence),
+        is_flagged=bool(sent_or_stored(form, "is_flagged", "on" if response.is_flagged else "")),
+        remaining_seconds=attempt.remaining_seconds(now),
+        submit_href=reverse("quizzes:attempt-submit", args=[attempt.code]),
+        previous_href=href_of(attempt, position - 1) if position > 1 else "",
+        next_href=href_of(attempt, behind) if behind else "",
+    )
+
+
+def sent_or_stored(form: Form, name: str, stored: str) -> str:
+    return form.data.get(name, "") if form.is_bound else stored
+
+
+def show_question(response: Response, *, explained: bool, chosen: str | None = None) -> ShownQuestion:
+    """`chosen` is marked in place of what is stored. Explaining a list needs the questions' references prefetched."""
+    return ShownQuestion(
+        position=response.position,
+        stem=response.question.stem,
+        options=shown_options(response, explained=explained, chosen=chosen),
+        is_answered=bool(response.selected_label),
+        is_flagged=response.is_flagged,
+        confidence=response.get_confidence_display(),
+        explanation=explain(response) if explained else None,
+    )
+
+
+def explain(response: Response) -> Explanation:
+    question = response.question
+    references = question.references.all()
+    return Explanation(
+        verdict=verdict_of(response),
+        objective_code=question.objective.code,
+        objective_text=question.objective.text,
+        objective_href=question.objective.get_absolute_url(),
+        competency_code=question.objective.statement.competency.code,
+        sources=[Source(citation=str(work), locator=question.locators.get(work.code, "")) for work in references],
+    )
+
+
+def shown_options(response: Response, *, explained: bool, chosen: str | None = None) -> list[ShownOption]:
+    question = response.question
+    chosen = response.selected_label if chosen is None else chosen
+    options = [(label, question.option(label)) for label in response.option_order]
+    return [
+        ShownOption(
+            letter=letter,
+            label=label,
+            text=option["text"],
+            is_chosen=label == chosen,
+            is_key=explained and label == question.key,
+            rationale=option["rationale"] if explained else "",
+        )
+        for letter, (label, option) in zip(LETTERS, options, strict=True)
+    ]
+
+
+def verdict_of(response: Response) -> Verdict:
+    letter = LETTERS[response.option_order.index(response.question.key)]
+    if response.is_correct:
+        return Verdict(is_correct=True, text=f"Right: {letter} is the key", word="Right", tone="success", icon="right")
+    if not response.selected_label:
+        return Verdict(is_correct=False, text=f"{letter} is the key", word="Unanswered", tone="warning", icon="wrong")
+    return Verdict(
+        is_correct=False, text=f"Not this time: {letter} is the key", word="Wrong", tone="error", icon="wrong"
+    )
+
+
+def places_of(attempt: Attempt, responses: Iterable[Response], *, current: int | None = None) -> list[Place]:
+    return [
+        Place(
+            position=response.position,
+            href=href_of(attempt, response.position),
+            state=state_of(attempt, response),
+            words=f"{WORDS[state_of(attempt, response)]}{', flagged' if response.is_flagged else ''}",
+            is_flagged=response.is_flagged,
+            is_current=response.position == current,
+        )
+        for response in responses
+    ]
+
+
+WORDS = {"open": "not answered", "answered": "answered", "right": "right", "wrong": "wrong"}
+
+
+def state_of(attempt: Attempt, response: Response) -> str:
+    if attempt.feedback == Feedback.AFTER_EACH:
+        if response.checked_at is None:
+            return "open"
+        return "right" if response.is_correct else "wrong"
+    return "answered" if response.selected_label else "open"
+
+
+def tally_of(responses: Iterable[Response]) -> Tally:
+    rows = list(responses)
+    answered = sum(1 for response in rows if response.selected_label)
+    return Tally(
+        answered=answered,
+        unanswered=len(rows) - answered,
+        flagged=sum(1 for response in rows if response.is_flagged),
+    )
+
+
+def next_open(attempt: Attempt, responses: Sequence[Response], *, after: int = 0) -> int | None:
+    """The first unanswered position behind `after`, or else the first of all; None when everything is answered."""
+    waiting = [response.position for response in responses if state_of(attempt, response) == "open"]
+    return next((position for position in waiting if position > after), waiting[0] if waiting else None)
+
+
+def href_of(attempt: Attempt, position: int) -> str:
+    return reverse("quizzes:response-detail", args=[attempt.code, position])
+
+
+def clock_text(seconds: int) -> str:
+    """As static/js/countdown.js writes it."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes:02}:{rest:02}"

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.decorators import signed_in
+from accounts.http import SignedInRequest
+from quizzes.forms.responses import CheckResponseForm, SaveResponseForm
+from quizzes.models import Attempt, Feedback, Response
+from quizzes.queries import get_response_for, response_states
+from quizzes.services import AnswerRefused, AttemptClosed, check_response, record_answer
+from quizzes.views.question_page import href_of, question_page
+from quizzes.views.result_page import href_of_reviewed
+from quizzes.views.visits import finish, lead_to, room_of, settle
+
+TEMPLATE = "quizzes/response_detail.html"
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def response_detail(request: SignedInRequest, code: UUID, position: int) -> HttpResponse:
+    now = timezone.now()
+    response = get_response_for(request.user, code, position)
+    settle(request, response.attempt, now)
+    if not response.attempt.is_open or response.attempt.is_mock:
+        return lead_elsewhere(request, response)
+    if request.method != "POST":
+        return show(request, response, empty_form(response), now)
+    form = bound_form(request, response)
+    if not form.is_valid():
+        return show(request, response, form, now)
+    return answer(request, response, form, now)
+
+
+def answer(request: SignedInRequest, response: Response, form: forms.Form, now: datetime) -> HttpResponse:
+    """Store it, then lead on: to its own feedback, to the next question, or to the result when time is up."""
+    attempt = response.attempt
+    try:
+        if checks_at_once(attempt):
+            check_response(response=response, now=now, **form.cleaned_data)
+        else:
+            record_answer(
+                attempt_code=attempt.code,
+                candidate=request.user,
+                position=response.position,
+                now=now,
+                **form.cleaned_data,
+            )
+    except AttemptClosed as refusal:
+        messages.warning(request, refusal.sentence)
+        return lead_to(request, attempt.get_absolute_url())
+    except AnswerRefused as refusal:
+        messages.warning(request, refusal.sentence)
+        return lead_to(request, href_of(attempt, response.position))
+    if attempt.is_overdue(now):
+        return finish(request, attempt, now)
+    # A plain redirect: htmx follows it and gets this question's feedback as a fragment.
+    return redirect(href_of(attempt, response.position) if checks_at_once(attempt) else href_after(response))
+
+
+def show(request: SignedInRequest, response: Response, form: forms.Form, now: datetime) -> HttpResponse:
+    states = list(response_states(response.attempt))
+    page = question_page(response, states, form=form, now=now)
+    return render(request, f"{TEMPLATE}#question" if request.htmx else TEMPLATE, {"page": page, "form": form})
+
+
+def lead_elsewhere(request: SignedInRequest, response: Response) -> HttpResponse:
+    attempt = response.attempt
+    if attempt.is_open:
+        return lead_to(request, room_of(attempt))
+    if request.method == "POST":
+        messages.warning(request, "This quiz is finished; answers are no longer taken.")
+        return lead_to(request, attempt.get_absolute_url())
+    return lead_to(request, href_of_reviewed(attempt, response.position))
+
+
+def checks_at_once(attempt: Attempt) -> bool:
+    return attempt.feedback == Feedback.AFTER_EACH
+
+
+def empty_form(response: Response) -> forms.Form:
+    if checks_at_once(response.attempt):
+        return CheckResponseForm(initial={"seconds": 0})
+    return SaveResponseForm(initial={"seconds": 0, "key": uuid4(), "sequence": response.sequence + 1})
+
+
+def bound_form(request: SignedInRequest, response: Response) -> forms.Form:
+    if checks_at_once(response.attempt):
+        return CheckResponseForm(request.POST)
+    return SaveResponseForm(request.POST)
+
+
+def href_after(response: Response) -> str:
+    attempt = response.attempt
+    if response.position < attempt.question_count:
+        return href_of(attempt, response.position + 1)
+    return reverse("quizzes:attempt-submit", args=[attempt.code])

@@ -1,0 +1,245 @@
+/* Answers on their way to the server.
+
+   Each is in the browser's storage before it is sent, and leaves it only when the server has acknowledged it or has said
+   that it can never take it. Answers to one question go in the order they were given.
+
+   Events: "change" after anything; "acknowledged" {entry, receipt}, "stale" {entry, state}, "refused" {entry, error},
+   "closed" {url, lost: positions whose answers came too late}. */
+
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 15_000;
+const LANES = 3;
+const PREFIX = "exam-answer";
+
+export class AnswerQueue extends EventTarget {
+  #post;
+  #prefix;
+  #entries = new Map();
+  #flying = new Set();
+  #failures = 0;
+  #timer = null;
+  #isClosed = false;
+
+  /* Why answers do not get through: "unreachable", "failed", "signed-out" or "stranger". */
+  trouble = null;
+  /* False where the browser keeps nothing, so that a closed tab would lose what waits. */
+  isKept = true;
+
+  constructor({ attempt, post }) {
+    super();
+    this.#post = post;
+    this.#prefix = `${PREFIX}:${attempt}:`;
+    for (const entry of this.#stored()) {
+      this.#entries.set(entry.key, entry);
+    }
+  }
+
+  /* Positions of the questions whose answers wait, in order. */
+  get waiting() {
+    return [...new Set([...this.#entries.values()].map((entry) => entry.position))].sort((a, b) => a - b);
+  }
+
+  get isEmpty() {
+    return this.#entries.size === 0;
+  }
+
+  get isSending() {
+    return this.#flying.size > 0;
+  }
+
+  /* The newest answer that waits for a question. */
+  newest(position) {
+    return [...this.#entries.values()].findLast((entry) => entry.position === position);
+  }
+
+  start() {
+    addEventListener("online", () => this.tryNow());
+    addEventListener("focus", () => this.tryNow());
+    document.addEventListener("visibilitychange", () => document.hidden || this.tryNow());
+    this.tryNow();
+  }
+
+  add(answer) {
+    if (this.#isClosed) {
+      return;
+    }
+    const entry = { key: newKey(), ...answer };
+    this.#keep(entry);
+    this.#entries.set(entry.key, entry);
+    this.tryNow();
+  }
+
+  tryNow() {
+    clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#pump();
+    this.#changed();
+  }
+
+  /* Resolves when nothing waits any more, or after so many milliseconds; true when nothing waits. */
+  drained(milliseconds) {
+    return new Promise((resolve) => {
+      const settle = () => {
+        clearTimeout(timer);
+        this.removeEventListener("change", look);
+        resolve(this.isEmpty);
+      };
+      const look = () => this.isEmpty && settle();
+      const timer = setTimeout(settle, milliseconds);
+      this.addEventListener("change", look);
+      look();
+    });
+  }
+
+  #pump() {
+    // After a failure one answer goes first; the others follow once it got through.
+    const lanes = this.trouble ? 1 : LANES;
+    for (const entry of this.#entries.values()) {
+      if (this.#isClosed || this.#timer !== null || this.#flying.size >= lanes) {
+        return;
+      }
+      if (!this.#flying.has(entry.position)) {
+        this.#fly(entry);
+      }
+    }
+  }
+
+  async #fly(entry) {
+    this.#flying.add(entry.position);
+    const outcome = await this.#post(entry);
+    this.#flying.delete(entry.position);
+    if (this.#isClosed) {
+      return;
+    }
+    this.#settle(entry, outcome);
+    this.#pump();
+    this.#changed();
+  }
+
+  #settle(entry, { kind, ...content }) {
+    if (kind === "acknowledged" && !acknowledges(content, entry)) {
+      this.#retryLater("failed");
+    } else if (kind === "acknowledged") {
+      this.#gotThrough(entry);
+      this.#tell("acknowledged", { entry, receipt: content });
+    } else if (kind === "stale") {
+      // The question has moved on elsewhere: what this page still holds for it was chosen without knowing that.
+      for (const other of [...this.#entries.values()].filter(({ position }) => position === entry.position)) {
+        this.#gotThrough(other);
+      }
+      this.#tell("stale", { entry, state: content });
+    } else if (kind === "refused") {
+      this.#gotThrough(entry);
+      this.#tell("refused", { entry, error: content.error });
+    } else if (kind === "closed") {
+      this.#close(content.url);
+    } else {
+      this.#retryLater(kind);
+    }
+  }
+
+  #gotThrough(entry) {
+    this.#entries.delete(entry.key);
+    this.#forget(entry);
+    this.#failures = 0;
+    this.trouble = null;
+    clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #retryLater(trouble) {
+    this.trouble = trouble;
+    this.#failures += 1;
+    const pause = Math.min(FIRST_PAUSE * 2 ** (this.#failures - 1), LONGEST_PAUSE);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.tryNow(), pause * (0.75 + Math.random() / 2));
+  }
+
+  #close(url) {
+    const lost = this.waiting;
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    for (const entry of this.#entries.values()) {
+      this.#forget(entry);
+    }
+    this.#entries.clear();
+    this.#tell("closed", { url, lost });
+  }
+
+  #changed() {
+    this.#tell("change");
+  }
+
+  #tell(type, detail = null) {
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  }
+
+  /* One item of storage per answer, so that two tabs do not overwrite each other's. */
+
+  #keep({ key, ...answer }) {
+    try {
+      localStorage.setItem(this.#prefix + key, JSON.stringify(answer));
+    } catch {
+      this.isKept = false;
+    }
+  }
+
+  #forget({ key }) {
+    try {
+      localStorage.removeItem(this.#prefix + key);
+    } catch {
+      this.isKept = false;
+    }
+  }
+
+  #stored() {
+    try {
+      return storedAnswers(this.#prefix).sort((a, b) => a.position - b.position || a.sequence - b.sequence);
+    } catch {
+      this.isKept = false;
+      return [];
+    }
+  }
+}
+
+function storedAnswers(prefix) {
+  const answers = [];
+  for (const name of Object.keys(localStorage).filter((name) => name.startsWith(prefix))) {
+    try {
+      answers.push({ key: name.slice(prefix.length), ...JSON.parse(localStorage.getItem(name)) });
+    } catch {
+      // Not written by this page, so there is nothing in it to send.
+      localStorage.removeItem(name);
+    }
+  }
+  return answers;
+}
+
+/* Takes what waits for an exam that is closed out of the storage; returns for how many questions. */
+export function forgetAnswers(attempt) {
+  try {
+    const answers = storedAnswers(`${PREFIX}:${attempt}:`);
+    for (const { key } of answers) {
+      localStorage.removeItem(`${PREFIX}:${attempt}:${key}`);
+    }
+    return new Set(answers.map(({ position }) => position)).size;
+  } catch {
+    return 0;
+  }
+}
+
+function acknowledges(receipt, entry) {
+  return receipt.sequence === entry.sequence && receipt.label === entry.label && receipt.is_flagged === entry.is_flagged;
+}
+
+function newKey() {
+  if (crypto.randomUUID) {
+    return crypto.randomUUID();
+  }
+  // Browsers keep randomUUID for secure origins; a server in the house may be reached without TLS.
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}

@@ -1,0 +1,251 @@
+/* The exam room: brings the sheet, the queue, the clock and the screens together. */
+
+import { Clock } from "./clock.js";
+import { Finish } from "./finish.js";
+import { Keys } from "./keys.js";
+import { Navigator } from "./navigator.js";
+import { AnswerQueue } from "./queue.js";
+import { Server } from "./server.js";
+import { Sheet } from "./sheet.js";
+import { ConnectionStatus } from "./status.js";
+
+const room = document.getElementById("room");
+const part = (name) => document.querySelector(`[data-part="${name}"]`);
+
+const server = new Server(room);
+const sheet = new Sheet(room);
+const queue = new AnswerQueue({ attempt: room.dataset.attempt, post: (entry) => server.post(entry) });
+const clock = new Clock(part("clock"));
+const status = new ConnectionStatus({ line: part("status"), signIn: part("sign-in"), announce, queue, sheet });
+const finish = new Finish({ dialog: part("finish"), queue, server, sheet });
+const lists = ["navigator-list", "review-list"].map(
+  (name) => new Navigator({ element: part(name), sheet, open: (position) => show(position) }),
+);
+let current = Number(room.dataset.position);
+
+/* Screens: one question at a time, or the review of all */
+
+function show(position, { focus = true } = {}) {
+  sheet.at(current).hide();
+  current = position;
+  const question = sheet.at(position);
+  part("review").hidden = true;
+  part("navigator").close();
+  question.show();
+  // After a reload the same question is open; nothing is stored for that.
+  history.replaceState(null, "", `#question-${position}`);
+  lists.forEach((list) => (list.current = position));
+  draw();
+  scrollTo(0, 0);
+  if (focus) {
+    question.element.querySelector("h2").focus({ preventScroll: true });
+  }
+}
+
+function review() {
+  sheet.at(current).hide();
+  part("navigator").close();
+  part("review").hidden = false;
+  history.replaceState(null, "", "#review");
+  draw();
+  scrollTo(0, 0);
+  part("review").querySelector("h2").focus({ preventScroll: true });
+}
+
+const isReviewing = () => !part("review").hidden;
+
+function next() {
+  if (current < sheet.count) {
+    show(current + 1);
+  } else {
+    review();
+  }
+}
+
+function previous() {
+  if (current > 1) {
+    show(current - 1);
+  }
+}
+
+function draw() {
+  const question = sheet.at(current);
+  const reviewing = isReviewing();
+  part("counter").textContent = reviewing ? "Review" : `Question ${current} of ${sheet.count}`;
+  part("flag-mark").hidden = reviewing || !question.isFlagged;
+  part("flag").setAttribute("aria-pressed", String(question.isFlagged));
+  part("flag").disabled = reviewing;
+  part("previous").disabled = !reviewing && current === 1;
+  part("previous").querySelector("span").textContent = reviewing ? "Back" : "Previous";
+  part("next").querySelector("span").textContent = reviewing ? "End exam" : "Next";
+  part("to-review").setAttribute("aria-pressed", String(reviewing));
+  const unanswered = sheet.unanswered.length;
+  part("summary").textContent =
+    `${sheet.count - unanswered} of ${sheet.count} answered, ${unanswered} unanswered, ${sheet.flagged.length} flagged.`;
+  lists.forEach((list) => list.draw());
+}
+
+/* What the server said about answers */
+
+/* Told until the person has understood, or has answered the question again. */
+const takenOver = new Set();
+const refused = new Map();
+
+function drawNotes() {
+  part("notes").hidden = takenOver.size + refused.size === 0;
+  part("notes-text").textContent = [...takenOverWords(), ...refused.values()].join(" ");
+}
+
+function takenOverWords() {
+  const positions = [...takenOver].sort((a, b) => a - b);
+  if (positions.length === 0) {
+    return [];
+  }
+  if (positions.length > 1) {
+    return [
+      `Questions ${positions.join(", ")} were changed in another tab or on another device. ` +
+        "They now show what was saved there.",
+    ];
+  }
+  const question = sheet.at(positions[0]);
+  return [
+    `Question ${question.position} was changed in another tab or on another device. It now shows what was saved there` +
+      `${question.isAnswered ? `: ${question.letter}` : ""}.`,
+  ];
+}
+
+function tell() {
+  drawNotes();
+  announce(part("notes-text").textContent);
+}
+
+sheet.addEventListener("choose", ({ detail }) => {
+  queue.add(detail.answer);
+  takenOver.delete(detail.question.position);
+  refused.delete(detail.question.position);
+  drawNotes();
+});
+sheet.addEventListener("change", draw);
+
+queue.addEventListener("acknowledged", ({ detail: { entry, receipt } }) => {
+  sheet.at(entry.position).acknowledge(receipt);
+  clock.sync(receipt.remaining_seconds);
+});
+
+queue.addEventListener("stale", ({ detail: { entry, state } }) => {
+  const question = sheet.at(entry.position);
+  question.acknowledge(state);
+  question.set(state);
+  sheet.changed();
+  clock.sync(state.remaining_seconds);
+  takenOver.add(entry.position);
+  tell();
+});
+
+queue.addEventListener("refused", ({ detail: { entry, error } }) => {
+  const question = sheet.at(entry.position);
+  if (!queue.newest(entry.position)) {
+    question.goBackToSaved();
+    sheet.changed();
+  }
+  refused.set(entry.position, `Your last answer to question ${entry.position} was not saved. ${error}`);
+  tell();
+});
+
+/* Clock */
+
+clock.addEventListener("announce", ({ detail }) => announce(detail.text));
+clock.addEventListener("over", () => finish.timeIsOver());
+clock.addEventListener("doubt", async () => {
+  const outcome = await server.ask();
+  if (outcome.kind === "open") {
+    clock.sync(outcome.remaining_seconds);
+  } else if (outcome.kind === "closed") {
+    finish.leave(outcome.url);
+  }
+});
+
+/* Controls */
+
+function announce(text) {
+  part("announcement").textContent = text;
+}
+
+function toggleFlag() {
+  if (!isReviewing()) {
+    const question = sheet.at(current);
+    sheet.flag(question);
+    announce(question.isFlagged ? "Flagged" : "Flag removed");
+  }
+}
+
+function choose(place) {
+  const radio = isReviewing() ? null : sheet.at(current).radios[place];
+  if (radio && !radio.disabled) {
+    radio.focus();
+    radio.click();
+  }
+}
+
+function openNavigator() {
+  lists[0].filterBy("all");
+  part("navigator").showModal();
+  part("navigator").querySelector("[aria-current]")?.focus();
+}
+
+const clicks = {
+  previous: () => (isReviewing() ? show(current) : previous()),
+  next: () => (isReviewing() ? finish.ask() : next()),
+  flag: toggleFlag,
+  "to-navigator": openNavigator,
+  "to-review": () => (isReviewing() ? show(current) : review()),
+  "to-keys": () => part("keys").showModal(),
+  "notes-close": () => {
+    takenOver.clear();
+    refused.clear();
+    drawNotes();
+  },
+};
+for (const [name, click] of Object.entries(clicks)) {
+  part(name).addEventListener("click", click);
+}
+for (const button of document.querySelectorAll("[data-close]")) {
+  button.addEventListener("click", () => button.closest("dialog").close());
+}
+
+new Keys({
+  toggle: part("keys-toggle"),
+  actions: {
+    choose,
+    n: () => isReviewing() || next(),
+    p: () => isReviewing() || previous(),
+    f: toggleFlag,
+    r: clicks["to-review"],
+    "?": clicks["to-keys"],
+  },
+});
+
+addEventListener("beforeunload", (event) => {
+  if (!queue.isEmpty && !finish.isLeaving) {
+    event.preventDefault();
+  }
+});
+
+/* Begin, or go on where the last visit ended */
+
+for (const position of queue.waiting) {
+  if (position <= sheet.count) {
+    sheet.at(position).set(queue.newest(position));
+  }
+}
+const [, place] = location.hash.match(/^#question-(\d+)$/) ?? [];
+if (location.hash === "#review") {
+  review();
+} else {
+  show(place >= 1 && place <= sheet.count ? Number(place) : current, { focus: false });
+}
+document.body.dataset.ready = "true";
+const { remainingSeconds } = room.dataset;
+clock.start(remainingSeconds === "" ? null : Number(remainingSeconds));
+queue.start();
+status.draw();

@@ -1,0 +1,18 @@
+// What htmx must not put into the question's place: another page (sign-in, after the session ended) is opened as a page,
+// and an answer that did not arrive is said not to have arrived.
+const say = (isFailed) => {
+  for (const notice of document.querySelectorAll("[data-not-sent]")) notice.hidden = !isFailed;
+};
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  const arrived = new URL(xhr.responseURL, location.href);
+  if (xhr.status < 400 && arrived.pathname !== new URL(requestConfig.path, location.href).pathname) {
+    event.detail.shouldSwap = false;
+    location.assign(arrived);
+  }
+});
+
+document.addEventListener("htmx:beforeRequest", () => say(false));
+document.addEventListener("htmx:sendError", () => say(true));
+document.addEventListener("htmx:responseError", () => say(true));

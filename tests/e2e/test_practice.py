@@ -1,0 +1,264 @@
+"""Practice in a real browser: with the mouse, with keys alone, without JavaScript, against the clock."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from quizzes.models import Attempt, Feedback, Response
+from quizzes.services import check_response, finish_attempt
+from tests.browser import WIDTHS, PageGuard
+from tests.factories import PASSWORD, make_attempt, make_question, make_quiz
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SignIn = Callable[[Page, User], None]
+NewPage = Callable[..., Page]
+QUESTION_1 = re.compile(r"/questions/1/$")
+QUESTION_2 = re.compile(r"/questions/2/$")
+
+
+@pytest.fixture
+def bank(db: None) -> None:
+    for code in ("CUL", "ORG", "VOC", "DES", "MET", "STR"):
+        make_question(f"{code}-K1.1")
+        make_question(f"{code}-T1.1")
+
+
+def start(candidate: User, *, feedback: str = Feedback.AFTER_EACH, count: int = 3, **fields: Any) -> Attempt:
+    """The options stand as C, B, A, D; the key is B."""
+    questions = [make_question(f"MET-K{number}.1") for number in range(1, count + 1)]
+    quiz = make_quiz(author=candidate, question_count=count, feedback=feedback)
+    attempt = make_attempt(candidate, *questions, quiz=quiz, started_at=timezone.now(), **fields)
+    Response.objects.filter(attempt=attempt).update(option_order="CBAD")
+    return attempt
+
+
+@pytest.fixture
+def visit(live_server: Any, sign_in: SignIn, candidate: User) -> Callable[[Page, str], None]:
+    def run(page: Page, path: str) -> None:
+        sign_in(page, candidate)
+        page.goto(live_server.url + path)
+
+    return run
+
+
+@pytest.mark.usefixtures("bank")
+def test_builder_counts_while_choosing(browser_page: Page, visit: Callable[[Page, str], None]) -> None:
+    visit(browser_page, "/practice/")
+    expect(browser_page.locator("#matching")).to_have_text(re.compile(r"12\s+questions match"))
+    browser_page.locator(".competency-chip", has_text="MET").click()
+    expect(browser_page.locator("#matching")).to_have_text(re.compile(r"2\s+questions match"))
+    browser_page.locator(".competency-chip", has_text="CUL").click()
+    expect(browser_page.locator("#matching")).to_have_text(re.compile(r"4\s+questions match"))
+    browser_page.locator("#builder [name=question_count]").fill("40")
+    browser_page.locator(".builder-start button").click()
+    expect(browser_page.locator(".error-summary")).to_contain_text("Only 4 questions match this choice")
+    expect(browser_page.locator("#builder [name=question_count]")).to_have_value("40")
+    expect(browser_page.locator(".competency-chip input:checked")).to_have_count(2)
+
+
+@pytest.mark.usefixtures("bank")
+def test_preset_to_result_with_keys_alone(browser_page: Page, visit: Callable[[Page, str], None]) -> None:
+    visit(browser_page, "/practice/")
+    browser_page.get_by_role("button", name="Start Quick ten").press("Enter")
+    expect(browser_page).to_have_url(QUESTION_1)
+    key = Response.objects.get(position=1).option_order.index("B")
+    browser_page.keyboard.press("abcd"[key])
+    browser_page.keyboard.press("Enter")
+    expect(browser_page.locator("#verdict")).to_be_focused()
+    expect(browser_page.locator("#verdict")).to_have_text(re.compile(f"Right: {'ABCD'[key]} is the key"))
+    expect(browser_page.locator(".option-rationale")).to_have_count(4)
+    expect(browser_page).to_have_url(QUESTION_1)
+    browser_page.keyboard.press("n")
+    expect(browser_page).to_have_url(QUESTION_2)
+    wrong = (Response.objects.get(position=2).option_order.index("B") + 1) % 4
+    browser_page.keyboard.press(str(wrong + 1))
+    browser_page.keyboard.press("Enter")
+    expect(browser_page.locator("#verdict")).to_contain_text("Not this time")
+    browser_page.get_by_role("link", name="Finish the quiz").press("Enter")
+    expect(browser_page.locator(".notice-title")).to_have_text("8 questions are unanswered")
+    browser_page.get_by_role("button", name="Finish and see the result").press("Enter")
+    expect(browser_page.locator(".score-figure")).to_have_text(re.compile(r"1\s+of 10"))
+
+
+def test_keys_can_be_switched_off(browser_page: Page, visit: Callable[[Page, str], None], candidate: User) -> None:
+    attempt = start(candidate)
+    visit(browser_page, f"/attempts/{attempt.code}/questions/1/")
+    browser_page.get_by_label("Keys on").uncheck()
+    browser_page.keyboard.press("2")
+    expect(browser_page.locator("[name=label]:checked")).to_have_count(0)
+    browser_page.reload()
+    expect(browser_page.get_by_label("Keys on")).not_to_be_checked()
+    browser_page.get_by_label("Keys on").check()
+    browser_page.keyboard.press("2")
+    expect(browser_page.locator("[name=label]:checked")).to_have_value("B")
+
+
+def test_whole_quiz_works_without_javascript(
+    new_page: NewPage, visit: Callable[[Page, str], None], candidate: User
+) -> None:
+    page = new_page(java_script_enabled=False)
+    attempt = start(candidate, count=2)
+    visit(page, f"/attempts/{attempt.code}/")
+    expect(page).to_have_url(QUESTION_1)
+    page.locator(".option").nth(1).click()
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("#verdict")).to_contain_text("Right: B is the key")
+    page.get_by_role("link", name="Next question").click()
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".error-summary")).to_contain_text("Choose an option, then check it.")
+    page.locator(".option").nth(0).click()
+    page.get_by_role("button", name="Check").click()
+    page.get_by_role("button", name="See the result").click()
+    expect(page.locator(".score-figure")).to_have_text(re.compile(r"1\s+of 2"))
+
+
+def test_answers_at_the_end_can_be_changed_and_are_resumed(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User
+) -> None:
+    attempt = start(candidate, feedback=Feedback.AT_END)
+    visit(browser_page, f"/attempts/{attempt.code}/questions/1/")
+    browser_page.locator(".option").nth(0).click()
+    browser_page.get_by_role("button", name="Save and next").click()
+    expect(browser_page).to_have_url(QUESTION_2)
+    browser_page.get_by_role("link", name="Previous").click()
+    expect(browser_page.locator("[name=label]:checked")).to_have_value("C")
+    browser_page.locator(".option").nth(1).click()
+    browser_page.get_by_role("button", name="Save and next").click()
+    expect(browser_page).to_have_url(QUESTION_2)
+    assert attempt.responses.get(position=1).selected_label == "B"
+    browser_page.goto(browser_page.url.partition("/attempts/")[0] + "/attempts/")
+    browser_page.get_by_role("link", name="Resume").click()
+    expect(browser_page).to_have_url(QUESTION_2)
+
+
+def test_answer_that_did_not_arrive_is_told_and_can_be_sent_again(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User, page_guard: PageGuard
+) -> None:
+    page_guard.allow("net::ERR|htmx:(sendError|afterRequest)")
+    attempt = start(candidate)
+    visit(browser_page, f"/attempts/{attempt.code}/questions/1/")
+    browser_page.keyboard.press("2")
+    browser_page.context.set_offline(True)
+    browser_page.get_by_role("button", name="Check").click()
+    expect(browser_page.get_by_role("alert")).to_contain_text("Not sent.")
+    expect(browser_page.locator("[name=label]:checked")).to_have_value("B")
+    browser_page.context.set_offline(False)
+    browser_page.get_by_role("button", name="Check").click()
+    expect(browser_page.locator("#verdict")).to_contain_text("Right")
+
+
+def test_session_that_ended_opens_the_sign_in_page_and_comes_back(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User
+) -> None:
+    attempt = start(candidate)
+    visit(browser_page, f"/attempts/{attempt.code}/questions/1/")
+    Session.objects.all().delete()
+    browser_page.keyboard.press("2")
+    browser_page.get_by_role("button", name="Check").click()
+    expect(browser_page).to_have_url(re.compile(r"/accounts/login/\?next=/attempts/"))
+    browser_page.get_by_label("Email").fill(candidate.email)
+    browser_page.get_by_label("Password", exact=True).fill(PASSWORD)
+    browser_page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(browser_page).to_have_url(QUESTION_1)
+
+
+def test_time_on_screen_is_counted(browser_page: Page, visit: Callable[[Page, str], None], candidate: User) -> None:
+    attempt = start(candidate)
+    visit(browser_page, f"/attempts/{attempt.code}/questions/1/")
+    expect(browser_page.locator("[data-question] [name=seconds]")).to_have_value("2", timeout=5000)
+    browser_page.keyboard.press("2")
+    browser_page.keyboard.press("Enter")
+    expect(browser_page.locator("#verdict")).to_be_visible()
+    assert attempt.responses.get(position=1).seconds in range(2, 8)
+
+
+@pytest.mark.parametrize("feedback", [Feedback.AFTER_EACH, Feedback.AT_END])
+def test_quiz_closes_by_itself_and_takes_what_was_chosen(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User, feedback: str
+) -> None:
+    deadline = timezone.now() + timedelta(seconds=6)
+    attempt = start(candidate, feedback=feedback, deadline_at=deadline)
+    visit(browser_page, f"/attempts/{attempt.code}/questions/1/")
+    browser_page.keyboard.press("2")
+    expect(browser_page.locator(".messages")).to_contain_text("Time was up", timeout=20_000)
+    expect(browser_page.locator(".score-figure")).to_have_text(re.compile(r"1\s+of 3"))
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.submitted_at) == ("graded", deadline)
+
+
+def test_last_minute_is_announced_once(browser_page: Page, visit: Callable[[Page, str], None], candidate: User) -> None:
+    attempt = start(candidate, deadline_at=timezone.now() + timedelta(seconds=64))
+    visit(browser_page, f"/attempts/{attempt.code}/questions/1/")
+    expect(browser_page.locator("[data-countdown-status]")).to_have_text("1 minute left", timeout=15_000)
+    expect(browser_page.locator("[data-countdown-text]")).to_have_text(re.compile("^00:5"))
+
+
+def test_quiz_closes_by_itself_without_a_choice(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User
+) -> None:
+    attempt = start(candidate, deadline_at=timezone.now() + timedelta(seconds=5))
+    visit(browser_page, f"/attempts/{attempt.code}/questions/2/")
+    expect(browser_page.locator(".score-figure")).to_have_text(re.compile(r"0\s+of 3"), timeout=20_000)
+
+
+def sat(candidate: User) -> Attempt:
+    """Finished: right, wrong and flagged, unanswered."""
+    attempt = start(candidate, feedback=Feedback.AT_END)
+    for position, label in enumerate(["B", "D", ""], start=1):
+        responses = Response.objects.filter(attempt=attempt, position=position)
+        responses.update(selected_label=label, is_flagged=position == 2)
+    return finish_attempt(attempt=attempt, now=timezone.now())
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", list(WIDTHS))
+@pytest.mark.usefixtures("bank")
+def test_every_page_is_accessible_and_fits(
+    new_page: NewPage,
+    visit: Callable[[Page, str], None],
+    candidate: User,
+    axe: Callable[[Page], None],
+    width: str,
+    scheme: str,
+) -> None:
+    done, checked, timed = sat(candidate), start(candidate), start(
+        candidate, feedback=Feedback.AT_END, deadline_at=timezone.now() + timedelta(hours=2)
+    )  # fmt: skip
+    check_response(response=checked.responses.get(position=1), label="D", now=timezone.now())
+    page = new_page(viewport=WIDTHS[width], color_scheme=scheme)
+    for path in (
+        "/practice/",
+        "/practice/?objectives=MET-K1.1&objectives=CUL-K1.1&objectives=NONE",
+        f"/attempts/{checked.code}/questions/1/",
+        f"/attempts/{checked.code}/questions/2/",
+        f"/attempts/{timed.code}/questions/1/",
+        f"/attempts/{timed.code}/submit/",
+        f"/attempts/{done.code}/",
+        f"/attempts/{done.code}/questions/",
+        f"/attempts/{done.code}/questions/?show=nothing",
+        "/attempts/",
+    ):
+        visit(page, path)
+        axe(page)
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert (path, wider) == (path, 0)
+
+
+def test_pages_fit_at_320_pixels(new_page: NewPage, visit: Callable[[Page, str], None], candidate: User) -> None:
+    """What a page is at 400 % zoom."""
+    done, checked = sat(candidate), start(candidate)
+    page = new_page(viewport={"width": 320, "height": 256})
+    for path in ("/practice/", f"/attempts/{done.code}/", f"/attempts/{checked.code}/questions/1/", "/attempts/"):
+        visit(page, path)
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert (path, wider) == (path, 0)

@@ -1,0 +1,426 @@
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.contrib.messages import get_messages
+from django.test import Client
+
+from accounts.models import User
+from questions.models import Question
+from quizzes.models import Answer, Attempt, Feedback, Response
+from reviews.models import ReviewLog
+from tests.factories import NOW, make_attempt, make_mock_attempt, make_question, make_quiz
+
+SetClock = Callable[[datetime], None]
+HTMX = {"HX-Request": "true"}
+SECRETS = ("Rationale", "Right", "is the key", "Reichheld")
+
+
+@pytest.fixture(autouse=True)
+def _clock(set_clock: SetClock) -> None:
+    set_clock(NOW)
+
+
+def start(candidate: User, count: int = 3, *, feedback: str = Feedback.AFTER_EACH, **fields: Any) -> Attempt:
+    """Questions of one objective each; the key is B, shown as the letter A."""
+    questions = [make_question(f"MET-K{number}.1") for number in range(1, count + 1)]
+    quiz = make_quiz(author=candidate, question_count=count, feedback=feedback)
+    attempt = make_attempt(candidate, *questions, quiz=quiz, **fields)
+    Response.objects.filter(attempt=attempt).update(option_order="BDAC")
+    return attempt
+
+
+@pytest.fixture
+def attempt(candidate: User) -> Attempt:
+    """With feedback after each question."""
+    return start(candidate)
+
+
+@pytest.fixture
+def late(candidate: User) -> Attempt:
+    """With feedback at the end."""
+    return start(candidate, feedback=Feedback.AT_END)
+
+
+def url_of(attempt: Attempt, position: int = 1) -> str:
+    return f"/attempts/{attempt.code}/questions/{position}/"
+
+
+def choice(label: str = "B", *, sequence: int = 1, **fields: Any) -> dict[str, Any]:
+    return {"label": label, "key": str(uuid4()), "sequence": sequence, "seconds": "7", **fields}
+
+
+def texts_of(response: Any) -> list[str]:
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+# What is shown before the answer
+
+
+def test_page_shows_place_stem_and_options_in_the_order_of_the_response(
+    candidate_client: Client, attempt: Attempt
+) -> None:
+    response = candidate_client.get(url_of(attempt, 2))
+    page = response.context["page"]
+    assert (page.question.position, page.count, page.question.stem) == (
+        2, 3, attempt.responses.get(position=2).question.stem,
+    )  # fmt: skip
+    assert [(option.letter, option.label) for option in page.question.options] == [
+        ("A", "B"), ("B", "D"), ("C", "A"), ("D", "C"),
+    ]  # fmt: skip
+    rows = re.findall(r'name="label" value="(.)"[^>]*>\s*<span class="option-letter">(.)<', response.content.decode())
+    assert rows == [("B", "A"), ("D", "B"), ("A", "C"), ("C", "D")]
+
+
+@pytest.mark.parametrize("feedback", [Feedback.AFTER_EACH, Feedback.AT_END, Feedback.AFTER_DUE])
+def test_page_before_the_answer_depends_on_no_key(candidate_client: Client, candidate: User, feedback: str) -> None:
+    attempt = start(candidate, feedback=feedback)
+    pages = []
+    for key in "ABCD":
+        Question.objects.update(key=key)
+        body = candidate_client.get(url_of(attempt)).content.decode()
+        body = re.sub(r'(csrfmiddlewaretoken|name="key"|x-csrftoken)[^>]*', "", body)
+        pages.append(body)
+    assert len(set(pages)) == 1
+    assert [word for word in SECRETS if word in pages[0]] == []
+
+
+def test_page_takes_the_same_queries_whatever_the_number_of_questions(
+    candidate_client: Client, candidate: User, django_assert_num_queries: Any
+) -> None:
+    for count in (1, 3, 9):
+        attempt = start(candidate, count)
+        with django_assert_num_queries(4):
+            candidate_client.get(url_of(attempt))
+
+
+def test_checked_page_takes_the_same_queries_whatever_the_number_of_questions(
+    candidate_client: Client, candidate: User, django_assert_num_queries: Any
+) -> None:
+    for count in (1, 3, 9):
+        attempt = start(candidate, count)
+        candidate_client.post(url_of(attempt), choice())
+        with django_assert_num_queries(5):
+            candidate_client.get(url_of(attempt))
+
+
+# Feedback after each question
+
+
+def test_check_stores_the_answer_and_leads_back_to_the_question(
+    candidate_client: Client, candidate: User, attempt: Attempt
+) -> None:
+    response = candidate_client.post(url_of(attempt), choice("B", confidence="unsure", is_flagged="on"))
+    assert (response.status_code, response["Location"]) == (302, url_of(attempt))
+    stored = attempt.responses.get(position=1)
+    assert (stored.selected_label, stored.confidence, stored.is_flagged, stored.seconds, stored.is_correct) == (
+        "B", "unsure", True, 7, True,
+    )  # fmt: skip
+    assert stored.checked_at == NOW
+    assert ReviewLog.objects.get().source == stored.code
+
+
+@pytest.mark.parametrize(
+    ("label", "verdict", "states"),
+    [
+        ("B", "Right: A is the key", {"B": "Right"}),
+        ("D", "Not this time: A is the key", {"B": "Right", "D": "Not this one"}),
+    ],
+)
+def test_checked_page_tells_right_or_wrong_and_why_for_every_option(
+    candidate_client: Client, attempt: Attempt, label: str, verdict: str, states: dict[str, str]
+) -> None:
+    candidate_client.post(url_of(attempt), choice(label))
+    body = candidate_client.get(url_of(attempt)).content.decode()
+    assert f'<h2 class="verdict-text">{verdict}</h2>' in body
+    tag = attempt.responses.get(position=1).question.options[0]["text"].split()[-1]
+    assert [letter for letter in "ABCD" if f"Rationale {letter} {tag}" in body] == ["A", "B", "C", "D"]
+    assert body.count("· your answer") == 1
+    assert [word for word in states.values() if word in body] == list(states.values())
+
+
+def test_checked_page_cites_its_sources_with_their_locators_and_links_the_objective(
+    candidate_client: Client, attempt: Attempt
+) -> None:
+    Question.objects.update(locators={"reichheld-2003": "p. 50"})
+    candidate_client.post(url_of(attempt), choice())
+    body = candidate_client.get(url_of(attempt)).content.decode()
+    assert "Reichheld, F. F. (2003). The One Number You Need to Grow." in body
+    assert '<span class="sources-locator">p. 50</span>' in body
+    assert 'href="/study/objectives/MET-K1.1/"' in body
+
+
+def test_checked_page_lets_nothing_out_of_other_questions(candidate_client: Client, attempt: Attempt) -> None:
+    candidate_client.post(url_of(attempt, 1), choice())
+    tag = attempt.responses.get(position=2).question.options[0]["text"].split()[-1]
+    for position in (1, 2, 3):
+        assert f"Rationale A {tag}" not in candidate_client.get(url_of(attempt, position)).content.decode()
+
+
+def test_htmx_gets_the_feedback_as_a_fragment(candidate_client: Client, attempt: Attempt) -> None:
+    response = candidate_client.post(url_of(attempt), choice(), headers=HTMX, follow=True)
+    body = response.content.decode().strip()
+    assert body.startswith('<div class="question" id="question">')
+    assert "Right: A is the key" in body
+    assert "<html" not in body
+
+
+def test_checked_answer_stands(candidate_client: Client, attempt: Attempt) -> None:
+    candidate_client.post(url_of(attempt), choice("B"))
+    candidate_client.post(url_of(attempt), choice("D"))
+    stored = attempt.responses.get(position=1)
+    assert (stored.selected_label, stored.is_correct) == ("B", True)
+    assert (Answer.objects.count(), ReviewLog.objects.count()) == (1, 1)
+
+
+def test_next_leads_to_the_next_question_without_an_answer(candidate_client: Client, attempt: Attempt) -> None:
+    candidate_client.post(url_of(attempt, 2), choice())
+    candidate_client.post(url_of(attempt, 1), choice())
+    assert candidate_client.get(url_of(attempt, 1)).context["page"].next_href == url_of(attempt, 3)
+    candidate_client.post(url_of(attempt, 3), choice())
+    assert candidate_client.get(url_of(attempt, 3)).context["page"].next_href == ""
+
+
+def test_after_the_last_answer_the_result_is_one_press_away(candidate_client: Client, attempt: Attempt) -> None:
+    for position in (1, 2, 3):
+        candidate_client.post(url_of(attempt, position), choice())
+    body = candidate_client.get(url_of(attempt, 3)).content.decode()
+    assert f'<form method="post" action="/attempts/{attempt.code}/submit/">' in body
+    assert "See the result" in body
+
+
+def test_navigator_tells_state_and_place(candidate_client: Client, attempt: Attempt) -> None:
+    candidate_client.post(url_of(attempt, 1), choice("B", is_flagged="on"))
+    candidate_client.post(url_of(attempt, 2), choice("C"))
+    places = candidate_client.get(url_of(attempt, 3)).context["page"].places
+    assert [(place.state, place.words, place.is_current) for place in places] == [
+        ("right", "right, flagged", False),
+        ("wrong", "wrong", False),
+        ("open", "not answered", True),
+    ]
+
+
+# Feedback at the end
+
+
+def test_save_leads_to_the_next_question_and_tells_nothing(candidate_client: Client, late: Attempt) -> None:
+    response = candidate_client.post(url_of(late), choice("D", confidence="guess"), follow=True)
+    assert response.redirect_chain == [(url_of(late, 2), 302)]
+    assert [word for word in SECRETS if word in response.content.decode()] == []
+    stored = late.responses.get(position=1)
+    assert (stored.selected_label, stored.confidence, stored.is_correct, stored.checked_at) == (
+        "D", "guess", None, None,
+    )  # fmt: skip
+    assert ReviewLog.objects.count() == 0
+
+
+def test_saved_answer_is_shown_again_and_can_be_changed(candidate_client: Client, late: Attempt) -> None:
+    candidate_client.post(url_of(late), choice("D"))
+    response = candidate_client.get(url_of(late))
+    assert [option.label for option in response.context["page"].question.options if option.is_chosen] == ["D"]
+    assert response.context["form"].initial["sequence"] == 2
+    candidate_client.post(url_of(late), choice("A", sequence=2))
+    assert late.responses.get(position=1).selected_label == "A"
+
+
+def test_save_without_a_choice_skips(candidate_client: Client, late: Attempt) -> None:
+    response = candidate_client.post(url_of(late), choice("", is_flagged="on"))
+    assert response["Location"] == url_of(late, 2)
+    stored = late.responses.get(position=1)
+    assert (stored.selected_label, stored.is_flagged) == ("", True)
+
+
+def test_save_of_the_last_question_leads_to_the_way_out(candidate_client: Client, late: Attempt) -> None:
+    response = candidate_client.post(url_of(late, 3), choice())
+    assert response["Location"] == f"/attempts/{late.code}/submit/"
+
+
+def test_save_twice_with_one_key_is_one_answer(candidate_client: Client, late: Attempt) -> None:
+    data = choice("D")
+    first, second = candidate_client.post(url_of(late), data), candidate_client.post(url_of(late), data)
+    assert first["Location"] == second["Location"] == url_of(late, 2)
+    assert Answer.objects.count() == 1
+
+
+def test_save_from_an_older_page_keeps_the_newer_answer_and_says_so(candidate_client: Client, late: Attempt) -> None:
+    candidate_client.post(url_of(late), choice("D", sequence=1))
+    response = candidate_client.post(url_of(late), choice("A", sequence=1))
+    assert response["Location"] == url_of(late)
+    assert texts_of(response) == ["This question was answered elsewhere in the meantime. The newer answer is kept."]
+    assert late.responses.get(position=1).selected_label == "D"
+
+
+def test_save_with_the_key_of_another_answer_is_refused_with_a_sentence(
+    candidate_client: Client, late: Attempt
+) -> None:
+    key = str(uuid4())
+    candidate_client.post(url_of(late, 1), choice("D", key=key))
+    response = candidate_client.post(url_of(late, 2), choice("A", key=key))
+    assert texts_of(response) == ["This answer's key was used for another answer. Choose the option again."]
+    assert late.responses.get(position=2).selected_label == ""
+
+
+# The clock
+
+
+def test_timed_page_shows_the_servers_time_left(candidate_client: Client, candidate: User) -> None:
+    attempt = start(candidate, deadline_at=NOW + timedelta(minutes=61, seconds=5))
+    body = candidate_client.get(url_of(attempt)).content.decode()
+    assert 'data-countdown="3665"' in body
+    assert "<span data-countdown-text>1:01:05</span>" in body
+
+
+def test_untimed_page_shows_no_clock(candidate_client: Client, attempt: Attempt) -> None:
+    assert "data-countdown" not in candidate_client.get(url_of(attempt)).content.decode()
+
+
+@pytest.mark.parametrize("feedback", [Feedback.AFTER_EACH, Feedback.AT_END])
+@pytest.mark.parametrize(("offset", "counts"), [(-1, True), (0, True), (9, True), (10, False), (11, False)])
+def test_answer_counts_to_the_second_until_deadline_and_grace(
+    candidate_client: Client, candidate: User, set_clock: SetClock, feedback: str, offset: int, counts: bool
+) -> None:
+    attempt = start(candidate, feedback=feedback, deadline_at=NOW)
+    set_clock(NOW + timedelta(seconds=offset))
+    candidate_client.post(url_of(attempt), choice("B"))
+    assert (attempt.responses.get(position=1).selected_label == "B") is counts
+
+
+def test_answer_within_the_grace_closes_the_quiz_and_says_so(
+    candidate_client: Client, candidate: User, set_clock: SetClock
+) -> None:
+    attempt = start(candidate, feedback=Feedback.AT_END, deadline_at=NOW)
+    set_clock(NOW + timedelta(seconds=5))
+    response = candidate_client.post(url_of(attempt), choice("B"))
+    attempt.refresh_from_db()
+    assert response["Location"] == f"/attempts/{attempt.code}/"
+    assert (attempt.state, attempt.submitted_at, attempt.raw_score) == ("graded", NOW, 1)
+    assert texts_of(response) == ["Time was up on 2 March, 12:00. The quiz was closed with the answers saved by then."]
+
+
+def test_visit_after_the_end_closes_the_quiz_and_says_so(
+    candidate_client: Client, candidate: User, set_clock: SetClock
+) -> None:
+    attempt = start(candidate, deadline_at=NOW)
+    set_clock(NOW + timedelta(hours=3))
+    response = candidate_client.get(url_of(attempt, 3))
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.submitted_at) == ("graded", NOW)
+    assert response["Location"] == f"/attempts/{attempt.code}/questions/?page=1#question-3"
+    assert texts_of(response) == ["Time was up on 2 March, 12:00. The quiz was closed with the answers saved by then."]
+
+
+def test_answer_to_a_finished_quiz_is_refused_with_a_sentence(candidate_client: Client, candidate: User) -> None:
+    attempt = start(candidate, state="graded", submitted_at=NOW, raw_score=0)
+    response = candidate_client.post(url_of(attempt), choice())
+    assert response["Location"] == f"/attempts/{attempt.code}/"
+    assert texts_of(response) == ["This quiz is finished; answers are no longer taken."]
+    assert Answer.objects.count() == 0
+
+
+def test_htmx_is_led_away_by_a_whole_page(candidate_client: Client, candidate: User) -> None:
+    attempt = start(candidate, state="graded", submitted_at=NOW, raw_score=0)
+    response = candidate_client.post(url_of(attempt), choice(), headers=HTMX)
+    assert (response.status_code, response["HX-Redirect"]) == (200, f"/attempts/{attempt.code}/")
+
+
+def test_open_mock_exam_is_led_to_its_room(candidate_client: Client, candidate: User) -> None:
+    attempt = make_mock_attempt(candidate)
+    response = candidate_client.get(url_of(attempt))
+    assert response["Location"] == f"/attempts/{attempt.code}/exam/"
+    assert candidate_client.post(url_of(attempt), choice())["Location"] == f"/attempts/{attempt.code}/exam/"
+    assert Answer.objects.count() == 0
+
+
+# What is refused
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"label": ""}, "Choose an option, then check it."),
+        ({"label": "E"}, "That is no option of this question."),
+        ({"label": "\x00"}, "That is no option of this question."),
+        ({"label": "BB"}, "That is no option of this question."),
+        ({"confidence": "certain"}, "Select a valid choice."),
+        ({"seconds": "-1"}, "Ensure this value is greater than or equal to 0."),
+        ({"seconds": "many"}, "Enter a whole number."),
+    ],
+)
+def test_check_refuses_with_a_sentence(
+    candidate_client: Client, attempt: Attempt, data: dict[str, str], sentence: str
+) -> None:
+    response = candidate_client.post(url_of(attempt), {**choice(), **data})
+    body = response.content.decode()
+    assert response.status_code == 200
+    assert sentence in body
+    assert [word for word in SECRETS if word in body] == []
+    assert Answer.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({"label": "E"}, "That is no option of this question."),
+        ({"key": "no-uuid"}, "Open the question again to answer it."),
+        ({"key": ""}, "Open the question again to answer it."),
+        ({"sequence": "0"}, "Open the question again to answer it."),
+        ({"sequence": "9" * 300}, "Open the question again to answer it."),
+        ({"sequence": ""}, "Open the question again to answer it."),
+    ],
+)
+def test_save_refuses_with_a_sentence(
+    candidate_client: Client, late: Attempt, data: dict[str, str], sentence: str
+) -> None:
+    response = candidate_client.post(url_of(late), {**choice(), **data})
+    assert response.status_code == 200
+    assert sentence in response.content.decode()
+    assert Answer.objects.count() == 0
+
+
+def test_refused_form_keeps_what_was_chosen(candidate_client: Client, attempt: Attempt) -> None:
+    data = {**choice("D", confidence="sure", is_flagged="on"), "seconds": "many"}
+    page = candidate_client.post(url_of(attempt), data).context["page"]
+    assert [option.label for option in page.question.options if option.is_chosen] == ["D"]
+    assert (page.chosen_confidence, page.is_flagged) == ("sure", True)
+
+
+def test_hours_on_screen_are_capped(candidate_client: Client, attempt: Attempt) -> None:
+    candidate_client.post(url_of(attempt), {**choice(), "seconds": "9999999"})
+    assert attempt.responses.get(position=1).seconds == 6 * 3600
+
+
+@pytest.mark.parametrize("position", ["0", "4", "99999999999999999999999999", "-1", "x"])
+def test_forged_position_is_not_found(candidate_client: Client, attempt: Attempt, position: str) -> None:
+    url = f"/attempts/{attempt.code}/questions/{position}/"
+    assert candidate_client.get(url).status_code == 404
+    assert candidate_client.post(url, choice()).status_code == 404
+
+
+def test_forged_attempt_is_not_found(candidate_client: Client, attempt: Attempt) -> None:
+    assert candidate_client.get(f"/attempts/{UUID(int=0)}/questions/1/").status_code == 404
+
+
+def test_somebody_elses_question_is_not_found(
+    other_client: Client, coordinator_client: Client, attempt: Attempt
+) -> None:
+    for client in (other_client, coordinator_client):
+        assert client.get(url_of(attempt)).status_code == 404
+        assert client.post(url_of(attempt), choice()).status_code == 404
+    assert Answer.objects.count() == 0
+
+
+def test_anonymous_is_sent_to_sign_in(client: Client, attempt: Attempt) -> None:
+    login = f"/accounts/login/?next={url_of(attempt)}"
+    assert client.get(url_of(attempt))["Location"] == login
+    assert client.post(url_of(attempt), choice())["Location"] == login
+    assert Answer.objects.count() == 0
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_other_methods_are_refused(candidate_client: Client, attempt: Attempt, method: str) -> None:
+    assert getattr(candidate_client, method)(url_of(attempt)).status_code == 405
