@@ -1,0 +1,225 @@
+"""Reads that look across the apps, one function per page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from urllib.parse import urlencode
+
+from django.db.models import Count, F, Min, Q
+
+from accounts.models import User
+from competencies.models import BlueprintArea, Competency, Objective, Statement
+from questions.models import Question
+from quizzes.models import Assignment, Attempt, Response
+from reviews.charts import Chart, Load, schedule_chart
+from reviews.models import Card, Schedule, ScheduledDay, StudyPlan, default_minutes
+from reviews.planner import Unseen, minutes_for, plan_days
+from reviews.queries import DEFAULT_BLUEPRINT, count_due, study_plan_of
+from reviews.scheduler import retrievability
+
+WEAKEST_SHOWN = 2
+RESULTS_SHOWN = 10
+# Below this, a share of correct answers says nothing about a competency.
+FEWEST_ANSWERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Mastery:
+    """First answers of one candidate in one competency: repeats of a known question would flatter."""
+
+    competency: Competency
+    correct: int
+    answered: int
+    objectives: int
+    seen: int
+    recall: float | None  # mean recall today over the objectives seen, 0 to 1
+
+    @property
+    def percent(self) -> int | None:
+        return round(100 * self.correct / self.answered) if self.answered else None
+
+    @property
+    def coverage(self) -> int:
+        return round(100 * self.seen / self.objectives) if self.objectives else 0
+
+    @property
+    def recall_percent(self) -> int | None:
+        return None if self.recall is None else round(100 * self.recall)
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What the Today page shows; all of it is about one candidate on one study day."""
+
+    on: date
+    plan: StudyPlan | None
+    is_new: bool  # has answered nothing yet
+    due: int
+    new: list[str]
+    week: Chart | None
+    open_attempts: list[Attempt]
+    assignments: list[Assignment]
+    weakest: list[Mastery]
+
+    @property
+    def next_step(self) -> str:
+        """The one thing to do: what runs out first, then what would be forgotten, then what is new."""
+        steps = {
+            "resume": bool(self.open_attempts) and self.open_attempts[0].deadline_at is not None,
+            "review": self.due > 0,
+            "assignment": bool(self.assignments),
+            "continue": bool(self.open_attempts),
+            "begin": self.is_new,
+            "learn": bool(self.new),
+        }
+        return next((step for step, applies in steps.items() if applies), "done")
+
+    @property
+    def exam_on(self) -> date | None:
+        return self.plan.exam_on if self.plan else None
+
+    @property
+    def days_left(self) -> int | None:
+        return (self.exam_on - self.on).days if self.exam_on else None
+
+    @property
+    def review_minutes(self) -> int:
+        return minutes_for(reviews=self.due)
+
+    @property
+    def new_query(self) -> str:
+        """Preselects today's new objectives in the practice builder."""
+        return urlencode([("objectives", code) for code in self.new])
+
+
+def today(candidate: User, *, on: date, at: datetime) -> Today:
+    schedule = Schedule.objects.filter(candidate=candidate).first()
+    days = schedule.days_from(on)[:7] if schedule else []
+    known = set(Card.objects.for_candidate(candidate).values_list("objective__code", flat=True))
+    new = days[0]["new"] if days and days[0]["on"] == on.isoformat() else []
+    return Today(
+        on=on,
+        plan=study_plan_of(candidate),
+        is_new=not known,
+        due=count_due(candidate, on=on),
+        new=[code for code in new if code not in known],
+        week=schedule_chart([_load(day) for day in days], on) if days else None,
+        open_attempts=_open_attempts(candidate),
+        assignments=_assignments(candidate, at),
+        weakest=_weakest(mastery(candidate, on=on)),
+    )
+
+
+def first_week(*, on: date) -> Chart:
+    """The first seven days of the schedule that a new candidate would get for an exam in eight weeks."""
+    areas = Objective.objects.values_list("code", "statement__competency__code")
+    plan = plan_days(
+        starts_on=on,
+        exam_on=on + timedelta(weeks=8),
+        minutes_by_weekday=default_minutes(),
+        learned=[],
+        unseen=[Unseen(code, area, weight=1) for code, area in areas],
+    )
+    return schedule_chart(
+        [Load(day.on, day.capacity, day.minutes, len(day.reviews), len(day.new)) for day in plan.days[:7]], on
+    )
+
+
+def first_edition() -> list[BlueprintArea]:
+    """The areas of the handbook's edition, which are the competencies themselves."""
+    return list(BlueprintArea.objects.filter(blueprint__code=DEFAULT_BLUEPRINT))
+
+
+@dataclass(frozen=True, slots=True)
+class BankTotals:
+    statements: int
+    objectives: int
+    practice: int
+    sealed: int
+
+
+def bank_totals() -> BankTotals:
+    pools = Count("pk", filter=Q(pool=Question.Pool.PRACTICE)), Count("pk", filter=Q(pool=Question.Pool.MOCK))
+    counts = Question.objects.published().aggregate(practice=pools[0], sealed=pools[1])
+    return BankTotals(Statement.objects.count(), Objective.objects.count(), **counts)
+
+
+def mastery(candidate: User, *, on: date) -> list[Mastery]:
+    """One row per competency, in the handbook's order."""
+    firsts = (
+        Response.objects.filter(attempt__candidate=candidate, is_correct__isnull=False)
+        .values("question_id")
+        .annotate(first=Min("pk"))
+        .values("first")
+    )
+    marks = Response.objects.filter(pk__in=firsts).order_by()
+    scores = {
+        pk: (answered, correct)
+        for pk, answered, correct in marks.values_list("question__objective__statement__competency").annotate(
+            answered=Count("pk"), correct=Count("pk", filter=Q(is_correct=True))
+        )
+    }
+    objectives = dict(Objective.objects.order_by().values_list("statement__competency").annotate(count=Count("pk")))
+    recalls = _recalls(candidate, on)
+    return [
+        Mastery(
+            competency=competency,
+            answered=scores.get(competency.pk, (0, 0))[0],
+            correct=scores.get(competency.pk, (0, 0))[1],
+            objectives=objectives.get(competency.pk, 0),
+            seen=len(recalls.get(competency.pk, [])),
+            recall=_mean(recalls.get(competency.pk, [])),
+        )
+        for competency in Competency.objects.all()
+    ]
+
+
+def _recalls(candidate: User, on: date) -> dict[int, list[float]]:
+    recalls: dict[int, list[float]] = defaultdict(list)
+    for card in Card.objects.for_candidate(candidate).select_related("objective__statement"):
+        recalls[card.objective.statement.competency_id].append(retrievability(card.memory, on))
+    return recalls
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
+
+
+def _weakest(rows: list[Mastery]) -> list[Mastery]:
+    known = [row for row in rows if row.answered >= FEWEST_ANSWERS and row.correct < row.answered]
+    return sorted(known, key=lambda row: (row.correct / row.answered, row.competency.position))[:WEAKEST_SHOWN]
+
+
+def _load(day: ScheduledDay) -> Load:
+    on = date.fromisoformat(day["on"])
+    return Load(on, day["capacity"], day["minutes"], reviews=len(day["reviews"]), new=len(day["new"]))
+
+
+def _open_attempts(candidate: User) -> list[Attempt]:
+    """What closes soonest first, then what was begun last."""
+    attempts = Attempt.objects.for_candidate(candidate).in_progress().select_related("quiz")
+    return list(attempts.order_by(F("deadline_at").asc(nulls_last=True), "-started_at"))
+
+
+def _assignments(candidate: User, at: datetime) -> list[Assignment]:
+    """Open ones that still allow an attempt, soonest due first."""
+    used = Count("attempts", filter=Q(attempts__candidate=candidate) & ~Q(attempts__state=Attempt.State.IN_PROGRESS))
+    return list(
+        Assignment.objects.for_candidate(candidate)
+        .open(at)
+        .annotate(used=used)
+        .filter(used__lt=F("attempts_allowed"))
+        .select_related("quiz", "cohort__coordinator")
+        .order_by("due_at")
+    )
+
+
+def recent_results(candidate: User) -> list[Attempt]:
+    return list(
+        Attempt.objects.for_candidate(candidate)
+        .filter(state=Attempt.State.GRADED)
+        .select_related("quiz")[:RESULTS_SHOWN]
+    )

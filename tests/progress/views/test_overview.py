@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+from quizzes.models import Attempt
+from tests.factories import NOW, make_attempt, make_question, make_study_plan
+
+URL = "progress:overview"
+
+
+def make_result(candidate: User, *, raw_score: int = 1) -> Attempt:
+    attempt = make_attempt(
+        candidate, make_question(), state=Attempt.State.GRADED, submitted_at=NOW, graded_at=NOW, raw_score=raw_score
+    )
+    attempt.responses.update(is_correct=bool(raw_score))
+    return attempt
+
+
+def test_overview_shows_scores_against_the_own_target(candidate: User, candidate_client: Client) -> None:
+    make_study_plan(candidate, target_percent=82)
+    make_result(candidate)
+
+    page = candidate_client.get(reverse(URL)).content.decode()
+
+    assert "Practice target 82 %" in page
+    assert "Metrics, Measurement, and ROI" in page
+
+
+def test_overview_lists_the_latest_results(candidate: User, candidate_client: Client) -> None:
+    attempt = make_result(candidate)
+
+    page = candidate_client.get(reverse(URL)).content.decode()
+
+    assert attempt.get_absolute_url() in page
+    assert "1 of 1" in page
+
+
+def test_overview_says_what_will_appear_before_the_first_quiz(candidate_client: Client) -> None:
+    assert "Nothing to show yet" in candidate_client.get(reverse(URL)).content.decode()
+
+
+def test_overview_shows_nothing_of_other_candidates(other_candidate: User, candidate_client: Client) -> None:
+    attempt = make_result(other_candidate)
+
+    page = candidate_client.get(reverse(URL)).content.decode()
+
+    assert str(attempt.code) not in page
+    assert "Nothing to show yet" in page
+
+
+def test_overview_asks_visitors_to_sign_in(client: Client, db: None) -> None:
+    response = client.get(reverse(URL))
+
+    assert (response.status_code, response["Location"]) == (302, f"{reverse('account_login')}?next={reverse(URL)}")
+
+
+def test_overview_refuses_post(candidate_client: Client) -> None:
+    assert candidate_client.post(reverse(URL)).status_code == 405
+
+
+@pytest.mark.parametrize("results", [1, 3])
+def test_overview_takes_a_fixed_number_of_queries(
+    candidate: User, candidate_client: Client, results: int, django_assert_num_queries
+) -> None:
+    for _ in range(results):
+        make_result(candidate)
+
+    with django_assert_num_queries(8):
+        candidate_client.get(reverse(URL))
