@@ -1,0 +1,3 @@
+from __future__ import annotations
+
+pytest_plugins = ["tests.people", "tests.services", "tests.browser", "tests.production", "tests.distribution"]
