@@ -126,9 +126,7 @@ def make_blueprint(code: str = "six-areas", *, item_count: int = 100, **weights:
 
 
 def make_quiz(**fields: Any) -> Quiz:
-    return Quiz.objects.create(
-        **{"title": "Practice quiz", "kind": Quiz.Kind.PRACTICE, "question_count": 3, **fields}
-    )
+    return Quiz.objects.create(**{"title": "Practice quiz", "kind": Quiz.Kind.PRACTICE, "question_count": 3, **fields})
 
 
 def make_attempt(candidate: User, *questions: Question, quiz: Quiz | None = None, **fields: Any) -> Attempt:
