@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -33,6 +34,8 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, demo: bool, **options: Any) -> None:
         signal.signal(signal.SIGTERM, exit_cleanly)
+        if demo and not is_loopback(host):
+            raise CommandError("The demo's password is public, so the demo is served to this machine only.")
         with listen(host, port) as listener:
             try:
                 self.prepare(demo=demo)
@@ -77,6 +80,16 @@ class Command(BaseCommand):
         finally:
             server.close()
             stop_workers()
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        # Another name: what it leads to may change.
+        return False
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -1,0 +1,357 @@
+"""A cohort to look at: people, and four weeks of what they would have done, written by the services they would use.
+
+Every moment is counted back from `now`, so that the history always ends yesterday and the deadlines lie ahead.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from random import Random
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from accounts.models import User
+from cohorts.models import Cohort, Membership
+from cohorts.services import accept_invitation, create_cohort, invite_by_link
+from competencies.models import Blueprint
+from questions.models import Question
+from quizzes.models import Assignment, Attempt, DrawRule, Feedback, Quiz, Response
+from quizzes.services import (
+    build_practice_quiz,
+    check_response,
+    compute_item_statistics,
+    finish_attempt,
+    record_answer,
+    shared_mock,
+    start_attempt,
+)
+from quizzes.services.assigning import assign_quiz, build_mock_quiz, build_rule_quiz
+from reviews.models import default_minutes
+from reviews.queries import DEFAULT_BLUEPRINT, most_urgent_review
+from reviews.services import answer_review, build_schedule, save_study_plan
+from reviews.study_days import study_day
+
+PASSWORD = "customers-come-first"
+SEED = 2026
+EVENING = time(18, 0)
+REVIEWS_PER_EVENING = 8
+FELL_BEHIND = "Jonas"
+SAT_ASSIGNED_MOCK = {"Omar", "Li"}
+GUESS = 0.2  # what somebody who knows nothing still gets right
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persona:
+    """Ability is in logits against a question of middling difficulty; evenings are days ago on which they studied."""
+
+    name: str
+    what: str
+    ability: float
+    strong: str = ""
+    weak: str = ""
+    sharing: Membership.Sharing = Membership.Sharing.SCORES
+    time_zone: str = "Europe/Amsterdam"
+    days_to_exam: int | None = None
+    joined: int = 29  # days ago
+    evenings: tuple[int, ...] = ()
+    areas: tuple[str, ...] = ()  # practised so far, one an evening; empty for everything at once
+    sat_mock: int | None = None  # days ago, on their own
+    extra_time_percent: int = 0
+
+    def chance(self, question: Question, days_ago: int) -> float:
+        """Three-parameter logistic curve; four weeks of study are worth about one logit."""
+        competency = question.objective.statement.competency.code
+        edge = (competency == self.strong) * 0.8 - (competency == self.weak) * 1.1
+        logit = self.ability + edge - days_ago / 28 - 0.5 * (question.difficulty - 3)
+        return GUESS + (1 - GUESS) / (1 + math.exp(-logit))
+
+
+CANDIDATES = (
+    Persona(
+        name="Carla",
+        what="midway: four weeks of history, reviews due today, exam in four weeks",
+        ability=1.5,
+        strong="VOC",
+        weak="MET",
+        days_to_exam=28,
+        evenings=(27, 26, 24, 23, 21, 20, 19, 17, 16, 14, 13, 12, 10, 9, 7, 6, 5, 3, 2),
+        areas=("CUL", "ORG", "VOC", "DES"),
+    ),
+    Persona(
+        name="Wim",
+        what="a week before the exam",
+        ability=2.2,
+        strong="STR",
+        weak="DES",
+        days_to_exam=7,
+        evenings=(26, 25, 22, 19, 18, 15, 12, 11, 8, 5, 4, 2, 1),
+        sat_mock=9,
+    ),
+    Persona(
+        name="Nora",
+        what="new: one quiz so far, exam in eight weeks",
+        ability=0.4,
+        days_to_exam=56,
+        joined=3,
+        evenings=(1,),
+    ),
+    Persona(
+        name="Omar", what="steady", ability=1.1, strong="MET", days_to_exam=42, evenings=(20, 13, 6, 3), sat_mock=10
+    ),
+    Persona(name="Li", what="shares progress only", ability=1.7, sharing=Membership.Sharing.PROGRESS, evenings=(18, 4)),
+    Persona(name="Fatima", what="has extra time", ability=0.9, weak="STR", evenings=(16, 9), extra_time_percent=25),
+    Persona(name=FELL_BEHIND, what="falls behind", ability=-0.3, weak="MET", evenings=(21,)),
+    Persona(
+        name="Priya",
+        what="shares progress only",
+        ability=1.3,
+        sharing=Membership.Sharing.PROGRESS,
+        time_zone="Asia/Kolkata",
+        evenings=(11,),
+    ),
+)
+
+
+class DemoRefused(Exception):
+    """The sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    email: str
+    role: str
+    what: str
+
+
+def load_demo(*, now: datetime) -> bool:
+    """Everything or nothing; False when it is there already."""
+    if User.objects.filter(email=address("Ada")).exists():
+        return False
+    if not Blueprint.objects.filter(code=DEFAULT_BLUEPRINT).exists():
+        raise DemoRefused("The competencies and questions are missing. Run load_content first.")
+    with transaction.atomic():
+        _Demo(now).write()
+    return True
+
+
+def accounts() -> list[Account]:
+    return [
+        Account(address("Ada"), "admin", "keeps the bank and the people"),
+        Account(address("Cora"), "coordinator", "leads a cohort of eight with three assignments"),
+        Account(address("Kofi"), "coordinator", "leads a cohort that nobody has joined yet"),
+        *(Account(address(persona.name), "candidate", persona.what) for persona in CANDIDATES),
+    ]
+
+
+def address(name: str) -> str:
+    return f"{name.lower()}@example.com"
+
+
+class _Demo:
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+        self.rng = Random(SEED)
+        # One slow hash for all of them instead of eleven.
+        self.password = make_password(PASSWORD)
+        self.edition = Blueprint.objects.get(code=DEFAULT_BLUEPRINT)
+
+    def write(self) -> None:
+        self.person("Ada", is_staff=True, is_superuser=True)
+        coordinator = self.person("Cora", role=User.Role.COORDINATOR, time_zone="Europe/Amsterdam")
+        people = [self.candidate(persona) for persona in CANDIDATES]
+        cohort = self.cohort(coordinator, people)
+        self.empty_cohort(self.person("Kofi", role=User.Role.COORDINATOR, time_zone="Africa/Accra"))
+        assignments = dict(self.assignments(cohort))
+        for persona, candidate in zip(CANDIDATES, people, strict=True):
+            self.study(persona, candidate, assignments)
+            build_schedule(candidate=candidate, now=self.now)
+        compute_item_statistics(now=self.now)
+
+    # People
+
+    def person(self, name: str, **fields: object) -> User:
+        person = User(email=address(name), display_name=name, password=self.password, **fields)
+        person.save()
+        EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
+        return person
+
+    def candidate(self, persona: Persona) -> User:
+        candidate = self.person(
+            persona.name, time_zone=persona.time_zone, extra_time_percent=persona.extra_time_percent
+        )
+        if persona.days_to_exam is not None:
+            save_study_plan(
+                candidate=candidate,
+                exam_on=study_day(self.now, persona.time_zone) + timedelta(days=persona.days_to_exam),
+                minutes_by_weekday=default_minutes(),
+                blueprint=self.edition,
+                target_percent=75,
+                wants_reminders=False,
+                time_zone=persona.time_zone,
+                now=self.ago(max(persona.evenings), persona.time_zone),
+            )
+        return candidate
+
+    def cohort(self, coordinator: User, people: list[User]) -> Cohort:
+        cohort = create_cohort(coordinator=coordinator, name="Spring cohort, Rotterdam")
+        for persona, candidate in sorted(zip(CANDIDATES, people, strict=True), key=lambda pair: -pair[0].joined):
+            joined_at = self.ago(persona.joined, persona.time_zone)
+            invitation = invite_by_link(cohort=cohort, now=joined_at)
+            accept_invitation(invitation=invitation, candidate=candidate, sharing=persona.sharing, now=joined_at)
+        invite_by_link(cohort=cohort, now=self.now)
+        return cohort
+
+    def empty_cohort(self, coordinator: User) -> None:
+        invite_by_link(cohort=create_cohort(coordinator=coordinator, name="Evening group, Accra"), now=self.now)
+
+    # What the coordinator assigned
+
+    def assignments(self, cohort: Cohort) -> Iterator[tuple[int, Assignment]]:
+        """Two that are over and one that is open, each after how many days ago it was sat."""
+        author = cohort.coordinator
+        first = build_rule_quiz(author=author, title="Where do you stand?", rule={}, question_count=36)
+        first.feedback = Feedback.AT_END
+        yield 22, self.assign(cohort, first, opened=25, due=-18)
+        rule = DrawRule(competencies=["MET"])
+        second = build_rule_quiz(author=author, title="Metrics and return on investment", rule=rule, question_count=15)
+        second.feedback = Feedback.AFTER_DUE
+        yield 8, self.assign(cohort, second, opened=11, due=-4)
+        mock = build_mock_quiz(author=author, title="Mock exam for the cohort", blueprint=self.edition)
+        mock.feedback, mock.time_limit_minutes = Feedback.AT_END, self.edition.minutes
+        yield 1, self.assign(cohort, mock, opened=2, due=6)
+
+    def assign(self, cohort: Cohort, quiz: Quiz, *, opened: int, due: int) -> Assignment:
+        return assign_quiz(
+            cohort=cohort,
+            code=uuid4(),
+            quiz=quiz,
+            opens_at=self.ago(opened, cohort.coordinator.time_zone),
+            due_at=self.ago(-due, cohort.coordinator.time_zone),
+            attempts_allowed=1,
+        )
+
+    def sits(self, persona: Persona, assignment: Assignment) -> bool:
+        if assignment.quiz.kind == Quiz.Kind.MOCK:
+            return persona.name in SAT_ASSIGNED_MOCK
+        was_there = assignment.due_at > self.ago(persona.joined, persona.time_zone)
+        return was_there and not (persona.name == FELL_BEHIND and assignment.quiz.rule)
+
+    # What candidates do
+
+    def study(self, persona: Persona, candidate: User, assignments: dict[int, Assignment]) -> None:
+        """In the order of time, because a memory is a fold over the past."""
+        for days_ago in range(28, 0, -1):
+            if days_ago in persona.evenings:
+                self.review(persona, candidate, days_ago)
+                self.practise(persona, candidate, days_ago)
+            if days_ago == persona.sat_mock:
+                self.sit(persona, candidate, shared_mock(blueprint=self.edition), days_ago)
+            if days_ago in assignments and self.sits(persona, assignments[days_ago]):
+                self.sit(persona, candidate, assignments[days_ago].quiz, days_ago, assignments[days_ago])
+        if persona.name == "Carla":
+            self.leave_one_open(persona, candidate)
+
+    def review(self, persona: Persona, candidate: User, days_ago: int) -> None:
+        at = self.ago(days_ago, persona.time_zone)
+        for count in range(REVIEWS_PER_EVENING):
+            asked = most_urgent_review(candidate, on=study_day(at, candidate.time_zone))
+            if asked is None:
+                return
+            question = Question.objects.with_blueprint().get(pk=asked.question.pk)
+            label, confidence = self.choose(persona, question, days_ago)
+            answer_review(
+                candidate=candidate,
+                source=uuid4(),
+                question_id=question.pk,
+                label=label,
+                confidence=confidence,
+                seconds=self.rng.randint(15, 70),
+                now=at + timedelta(seconds=45 * count),
+            )
+
+    def practise(self, persona: Persona, candidate: User, days_ago: int) -> None:
+        attempt = self.start_practice(persona, candidate, days_ago, count=10)
+        self.check_each(persona, attempt, days_ago, count=10)
+        finish_attempt(attempt=attempt, now=attempt.started_at + timedelta(minutes=15))
+
+    def leave_one_open(self, persona: Persona, candidate: User) -> None:
+        self.check_each(persona, self.start_practice(persona, candidate, 1, count=12), 1, count=5)
+
+    def start_practice(self, persona: Persona, candidate: User, days_ago: int, *, count: int) -> Attempt:
+        rule = DrawRule(unseen_first=True)
+        title = "Mixed practice"
+        if persona.areas:
+            area = persona.areas[days_ago % len(persona.areas)]
+            rule["competencies"], title = [area], f"Practice: {area}"
+        quiz = build_practice_quiz(
+            candidate=candidate,
+            code=uuid4(),
+            title=title,
+            rule=rule,
+            question_count=count,
+            feedback=Feedback.AFTER_EACH,
+        )
+        at = self.ago(days_ago, persona.time_zone) + timedelta(minutes=20)
+        return start_attempt(candidate=candidate, quiz=quiz, now=at)
+
+    def check_each(self, persona: Persona, attempt: Attempt, days_ago: int, *, count: int) -> None:
+        for response in self.responses(attempt)[:count]:
+            label, confidence = self.choose(persona, response.question, days_ago)
+            check_response(
+                response=response,
+                label=label,
+                confidence=confidence,
+                seconds=self.rng.randint(20, 110),
+                now=attempt.started_at + timedelta(seconds=80 * response.position),
+            )
+
+    def sit(
+        self, persona: Persona, candidate: User, quiz: Quiz, days_ago: int, assignment: Assignment | None = None
+    ) -> None:
+        started_at = self.ago(days_ago, persona.time_zone) + timedelta(minutes=self.rng.randint(60, 90))
+        attempt = start_attempt(candidate=candidate, quiz=quiz, now=started_at, assignment=assignment)
+        answered_at = started_at
+        for response in self.responses(attempt):
+            label, confidence = self.choose(persona, response.question, days_ago)
+            seconds = self.rng.randint(35, 100)
+            answered_at += timedelta(seconds=seconds)
+            record_answer(
+                attempt_code=attempt.code,
+                candidate=candidate,
+                position=response.position,
+                key=uuid4(),
+                sequence=1,
+                label=label,
+                is_flagged=self.rng.random() < 0.08,
+                confidence="" if attempt.is_mock else confidence,
+                seconds=seconds,
+                now=answered_at,
+            )
+        finish_attempt(attempt=attempt, now=answered_at + timedelta(minutes=2))
+
+    def choose(self, persona: Persona, question: Question, days_ago: int) -> tuple[str, str]:
+        """A label and how sure they said they were: who knows is often sure, who does not seldom."""
+        knows = self.rng.random() < persona.chance(question, days_ago)
+        wrong = [option["label"] for option in question.distractors()]
+        weights = (70, 25, 5) if knows else (15, 45, 40)
+        confidence = self.rng.choices(["sure", "unsure", "guess"], weights)[0]
+        return question.key if knows else self.rng.choice(wrong), confidence
+
+    def responses(self, attempt: Attempt) -> list[Response]:
+        return list(
+            attempt.responses.select_related("attempt", "question__objective__statement__competency").order_by(
+                "position"
+            )
+        )
+
+    def ago(self, days: int, time_zone: str) -> datetime:
+        """Six in the evening of the candidate, so many days ago."""
+        zone = ZoneInfo(time_zone)
+        return datetime.combine(self.now.astimezone(zone).date() - timedelta(days=days), EVENING, zone)
