@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import chain
 from random import Random
 
-from django.db.models import Count, Exists, Max, OuterRef, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Subquery
 
 from accounts.models import User
 from competencies.models import Blueprint, BlueprintArea, Objective
@@ -160,8 +160,10 @@ def _reads(source: Source, wanted: int, rng: Random) -> Iterator[Iterable[Row]]:
 
 
 def _sample(source: Source, count: int, rng: Random) -> list[Row]:
+    # Two queries, because SQLite looks both ends up only when it is asked for one at a time.
+    oldest = Question.objects.aggregate(pk=Min("pk"))["pk"]
     newest = Question.objects.aggregate(pk=Max("pk"))["pk"]
-    keys = range(1, newest + 1)
+    keys = range(oldest, newest + 1)
     # By key alone: given more conditions, a database may prefer to walk the whole pool on the draw index.
     drawn = Question.objects.filter(pk__in=rng.sample(keys, min(count, len(keys)))).order_by()
     return [
