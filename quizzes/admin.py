@@ -79,6 +79,8 @@ class AssignmentAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ("quiz", "cohort")
     search_fields = ("quiz__title", "cohort__name", "cohort__coordinator__email", "=code")
     search_help_text = "Quiz, cohort or coordinator"
+    # Its page belongs to its candidates; an admin would find nothing there.
+    view_on_site = False
     date_hierarchy = "due_at"
     show_full_result_count = False
 
@@ -131,12 +133,13 @@ class AnswerInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Attempt)
 class AttemptAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("candidate", "quiz", "state", "started_at", "submitted_at", "deadline_at", "score")
+    list_display = ("candidate", "quiz", "state", "score", "started_at", "submitted_at")
     list_display_links = ("candidate", "quiz")
     list_filter = ("state", "quiz__kind", ("assignment", admin.EmptyFieldListFilter), "started_at")
     list_select_related = ("candidate", "quiz")
     search_fields = ("candidate__email", "candidate__display_name", "quiz__title", "=code")
     search_help_text = "Candidate, quiz or code"
+    view_on_site = False
     date_hierarchy = "started_at"
     show_full_result_count = False
     fields = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -84,8 +85,10 @@ class Beside:
 
         future = self.pool.submit(run)
         assert known.wait(10)
+        ends = time.monotonic() + 20
         while not future.done() and not self._waits(pids[0]):
-            threading.Event().wait(0.01)
+            assert time.monotonic() < ends, "It neither ends nor waits for a lock."
+            time.sleep(0.01)
         return future
 
     def _waits(self, pid: int) -> bool:

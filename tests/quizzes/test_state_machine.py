@@ -13,9 +13,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
+    MultipleResults,
     RuleBasedStateMachine,
     initialize,
     invariant,
+    multiple,
     precondition,
     rule,
     run_state_machine_as_test,
@@ -64,7 +66,7 @@ class Sitting:
 
 
 class Sittings(RuleBasedStateMachine):
-    posts: Bundle[Post] = Bundle("posts")
+    posts: Bundle[Post] = Bundle("posts")  # those that were accepted
     feedback = Feedback.AT_END
 
     @initialize()
@@ -117,28 +119,27 @@ class Sittings(RuleBasedStateMachine):
         attempt = services.start_attempt(candidate=self.candidate, quiz=self.quiz, now=self.now)
         self.close_what_ran_out(self.open)
         if self.open is None:
+            assert attempt.code not in self.sittings
             self.sittings[attempt.code] = Sitting(deadline=self.now + LIMIT)
         assert attempt.code == self.open
 
     @precondition(lambda self: self.sittings)
     @rule(target=posts, data=st.data(), position=POSITIONS, step=st.integers(-1, 3), label=LABELS, flag=st.booleans())
-    def answer(self, data: st.DataObject, position: int, step: int, label: str, flag: bool) -> Post:
+    def answer(self, data: st.DataObject, position: int, step: int, label: str, flag: bool) -> MultipleResults[Post]:
         """By any tab: ahead of the others, behind them, or with the same count."""
         code = data.draw(st.sampled_from(list(self.sittings)))
         sequence = self.sequence(self.sittings[code], position) + step
         post = Post(code, position, uuid.uuid4(), sequence, label, flag)
         self.send(post)
-        return post
+        return multiple(post) if post.key in self.sittings[code].accepted else multiple()
 
     @rule(post=posts)
     def repeat(self, post: Post) -> None:
         self.send(post)
 
-    @rule(post=posts, label=LABELS, position=POSITIONS, step=st.integers(0, 3), target=posts)
-    def use_a_key_again(self, post: Post, label: str, position: int, step: int) -> Post:
-        changed = Post(post.attempt, position, post.key, post.sequence + step, label, post.is_flagged)
-        self.send(changed)
-        return changed
+    @rule(post=posts, label=LABELS, position=POSITIONS, step=st.integers(-1, 2))
+    def use_a_key_again(self, post: Post, label: str, position: int, step: int) -> None:
+        self.send(Post(post.attempt, position, post.key, post.sequence + step, label, post.is_flagged))
 
     @precondition(lambda self: self.open)
     @rule(position=POSITIONS, label=st.sampled_from(["E", "AB", "b"]))
