@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from allauth.usersessions.admin import UserSessionAdmin
 from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
@@ -16,6 +17,8 @@ from accounts.services import set_active
 
 # Rights are `role` and `is_staff`; groups would be a second system beside them.
 admin.site.unregister(Group)
+# As it comes it searches for a username, which nobody here has.
+UserSessionAdmin.search_fields = ["user__email", "ip"]
 
 
 class UserForm(ModelForm):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from competencies import views
 
@@ -8,8 +8,9 @@ app_name = "competencies"
 urlpatterns = [
     path("", views.competency_list, name="competency-list"),
     path("references/", views.reference_list, name="reference-list"),
-    path("statements/<str:code>/", views.statement_detail, name="statement-detail"),
-    path("objectives/<str:code>/", views.objective_detail, name="objective-detail"),
+    path("statements/<slug:code>/", views.statement_detail, name="statement-detail"),
+    # A slug with a point in it. A free text would let characters in that PostgreSQL refuses to compare.
+    re_path(r"^objectives/(?P<code>[\w.-]+)/$", views.objective_detail, name="objective-detail"),
     # Last, because it would take the words above for codes.
     path("<slug:code>/", views.competency_detail, name="competency-detail"),
 ]
