@@ -96,10 +96,16 @@ def update_assignment(
 
 
 def _why_fixed(assignment: Assignment, opens_at: datetime, due_at: datetime, now: datetime) -> str:
-    if due_at != assignment.due_at and due_at <= now:
+    is_moved = not _same_minute(due_at, assignment.due_at)
+    if is_moved and due_at <= now:
         return "The due date cannot be moved into the past: candidates may be working now."
-    if due_at != assignment.due_at and assignment.due_at <= now and assignment.quiz.feedback == Feedback.AFTER_DUE:
+    if is_moved and assignment.due_at <= now and assignment.quiz.feedback == Feedback.AFTER_DUE:
         return "The answers have been shown since the due date. Assign the quiz anew instead of reopening it."
-    if opens_at != assignment.opens_at and assignment.attempts.exists():
+    if not _same_minute(opens_at, assignment.opens_at) and assignment.attempts.exists():
         return "Somebody has started already, so the opening stays as it is."
     return ""
+
+
+def _same_minute(one: datetime, other: datetime) -> bool:
+    """A form shows minutes, so what it sends back unchanged has lost its seconds."""
+    return one.replace(second=0, microsecond=0) == other.replace(second=0, microsecond=0)

@@ -138,3 +138,12 @@ def test_opening_stays_once_somebody_has_started(cohort: Cohort, candidate: User
     with pytest.raises(AssignmentRefused, match="Somebody has started"):
         move(assignment, opens_at=NOW + timedelta(hours=1))
     assert Attempt.objects.get().is_open
+
+
+def test_window_that_only_lost_its_seconds_counts_as_unchanged(cohort: Cohort, candidate: User) -> None:
+    make_question("MET-K1.1")
+    opens_at = NOW - DAY + timedelta(seconds=17)
+    assignment = make_assignment(cohort, quiz=make_quiz(question_count=1), opens_at=opens_at)
+    start_attempt(candidate=candidate, quiz=assignment.quiz, now=NOW, assignment=assignment)
+
+    assert move(assignment, opens_at=NOW - DAY, attempts_allowed=3).attempts_allowed == 3
