@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db import connection
 
 from accounts.models import User
@@ -84,6 +85,10 @@ def make_world(now: datetime, *, canary: str = "") -> World:
     admin = make_user("ada", is_staff=True, is_superuser=True)
     own = make_part("alder", "carla", "cora", now)
     other = make_part("birch", "oscar", "otto", now)
+    # As signing up leaves it; allauth would add what is missing on the first look at one's addresses.
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=person, email=person.email, primary=True, verified=True) for person in User.objects.all()
+    )
     return World(now, own, other, admin)
 
 
