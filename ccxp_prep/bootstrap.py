@@ -89,7 +89,7 @@ def install(lock: Path) -> None:
         digest_file(each).unlink(missing_ok=True)
     names = re.findall(r"^[\w.-]+(?===)", lock.read_text(encoding="utf-8"), flags=re.MULTILINE)
     say(f"Installing {len(names)} packages from {lock.name}")
-    options = ["--require-hashes", "--no-input", "--no-compile", "--disable-pip-version-check", "--progress-bar=off"]
+    options = ["--require-hashes", "--no-input", "--disable-pip-version-check", "--progress-bar=off"]
     pip = subprocess.Popen(
         [str(environment_python()), "-m", "pip", "install", *options, "--requirement", str(lock)],
         stdout=subprocess.PIPE,
