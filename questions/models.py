@@ -128,8 +128,5 @@ class Question(models.Model):
     def option(self, label: str) -> Option:
         return next(option for option in self.options if option["label"] == label)
 
-    def key_option(self) -> Option:
-        return self.option(self.key)
-
     def distractors(self) -> list[Option]:
         return [option for option in self.options if option["label"] != self.key]

@@ -13,6 +13,7 @@ from accounts.models import User
 from cohorts.models import Cohort
 from competencies.models import Blueprint
 from questions.models import Question
+from quizzes.scoring import percent_of
 
 
 class Feedback(models.TextChoices):
@@ -248,10 +249,7 @@ class Attempt(models.Model):
 
     @property
     def percent_correct(self) -> int | None:
-        """Rounded half up, so that 74.5 meets a target of 75 the way people round."""
-        if self.raw_score is None:
-            return None
-        return (200 * self.raw_score + self.question_count) // (2 * self.question_count)
+        return None if self.raw_score is None else percent_of(self.raw_score, self.question_count)
 
     def is_overdue(self, at: datetime) -> bool:
         return self.is_open and self.deadline_at is not None and at >= self.deadline_at

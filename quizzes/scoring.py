@@ -1,4 +1,4 @@
-"""Scores of an attempt: whole, per competency and per statement. What was not answered counts as wrong.
+"""Scores of an attempt: per competency and per statement. What was not answered counts as wrong.
 
 percent = 100 correct / total, rounded half up in whole numbers, so that 74.5 meets a target of 75 the way people round.
 """
@@ -19,16 +19,6 @@ class ScoredResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    correct: int
-    total: int
-
-    @property
-    def percent(self) -> int:
-        return percent_of(self.correct, self.total)
-
-
-@dataclass(frozen=True, slots=True)
 class CompetencyScore:
     code: str
     correct: int
@@ -46,11 +36,6 @@ class StatementScore:
 
 def percent_of(correct: int, total: int) -> int:
     return (200 * correct + total) // (2 * total) if total else 0
-
-
-def whole_score(responses: Iterable[ScoredResponse]) -> Score:
-    marks = [response.is_correct is True for response in responses]
-    return Score(sum(marks), len(marks))
 
 
 def competency_scores(responses: Iterable[ScoredResponse]) -> list[CompetencyScore]:

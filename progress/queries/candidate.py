@@ -14,6 +14,7 @@ from accounts.models import User
 from competencies.models import BlueprintArea, Competency, Objective, Statement
 from questions.models import Question
 from quizzes.models import Assignment, Attempt, Response
+from quizzes.scoring import percent_of
 from reviews.charts import Chart, Load, schedule_chart
 from reviews.models import Card, Schedule, ScheduledDay, StudyPlan, default_minutes
 from reviews.planner import Unseen, minutes_for, plan_days
@@ -39,11 +40,11 @@ class Mastery:
 
     @property
     def percent(self) -> int | None:
-        return round(100 * self.correct / self.answered) if self.answered else None
+        return percent_of(self.correct, self.answered) if self.answered else None
 
     @property
     def coverage(self) -> int:
-        return round(100 * self.seen / self.objectives) if self.objectives else 0
+        return percent_of(self.seen, self.objectives)
 
     @property
     def recall_percent(self) -> int | None:

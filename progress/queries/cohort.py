@@ -6,13 +6,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
-
 from accounts.models import User
 from cohorts.models import Cohort, Membership
 from competencies.models import Competency
 from quizzes.models import Assignment, Attempt, Response
-from quizzes.scoring import CompetencyScore, percent_of
+from quizzes.queries.boards import scores_by
+from quizzes.scoring import CompetencyScore
 
 # With fewer answers, a low share in a competency is no reason to step in.
 FEWEST_FOR_CONCERN = 5
@@ -77,20 +76,10 @@ def _finished(cohort: Cohort) -> dict[int, set[int]]:
 def _scores(cohort: Cohort) -> dict[int, dict[str, CompetencyScore]]:
     """By candidate and competency, over all graded attempts at the cohort's assignments."""
     sharing = Membership.objects.sharing_scores().filter(cohort=cohort).values("candidate")
-    rows = (
-        Response.objects.filter(
-            attempt__assignment__cohort=cohort,
-            attempt__state=Attempt.State.GRADED,
-            attempt__candidate__in=sharing,
-        )
-        .order_by()
-        .values_list("attempt__candidate_id", "question__objective__statement__competency__code")
-        .annotate(total=Count("pk"), correct=Count("pk", filter=Q(is_correct=True)))
+    responses = Response.objects.filter(
+        attempt__assignment__cohort=cohort, attempt__state=Attempt.State.GRADED, attempt__candidate__in=sharing
     )
-    scores: dict[int, dict[str, CompetencyScore]] = defaultdict(dict)
-    for candidate, code, total, correct in rows:
-        scores[candidate][code] = CompetencyScore(code, correct, total, percent_of(correct, total))
-    return scores
+    return scores_by("attempt__candidate", responses)
 
 
 def _row(

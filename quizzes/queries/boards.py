@@ -7,12 +7,11 @@ has seen the answers. All reads take a fixed number of queries, however many can
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
@@ -114,7 +113,8 @@ def board_of(assignment: Assignment, *, at: datetime) -> Board:
         attempts[attempt.candidate_id].append(attempt)
     best = {membership.candidate_id: _best(attempts[membership.candidate_id]) for membership in memberships}
     sharing = {each.candidate_id for each in memberships if each.sharing == Membership.Sharing.SCORES}
-    scores = scores_of([attempt for pk, attempt in best.items() if attempt and pk in sharing])
+    shown = [attempt.pk for pk, attempt in best.items() if attempt and pk in sharing]
+    scores = scores_by("attempt", Response.objects.filter(attempt__in=shown))
     rows = [
         _board_row(membership, attempts[membership.candidate_id], best[membership.candidate_id], scores, assignment, at)
         for membership in memberships
@@ -122,17 +122,16 @@ def board_of(assignment: Assignment, *, at: datetime) -> Board:
     return Board(assignment, list(Competency.objects.all()), rows)
 
 
-def scores_of(attempts: Iterable[Attempt]) -> dict[int, dict[str, CompetencyScore]]:
-    """By attempt and competency code."""
+def scores_by(owner: str, responses: QuerySet[Response]) -> dict[int, dict[str, CompetencyScore]]:
+    """By what `owner` leads to (an attempt, a candidate) and by competency code."""
     rows = (
-        Response.objects.filter(attempt__in=[attempt.pk for attempt in attempts])
-        .order_by()
-        .values_list("attempt_id", "question__objective__statement__competency__code")
+        responses.order_by()
+        .values_list(owner, "question__objective__statement__competency__code")
         .annotate(total=Count("pk"), correct=Count("pk", filter=Q(is_correct=True)))
     )
     scores: dict[int, dict[str, CompetencyScore]] = defaultdict(dict)
-    for attempt_id, code, total, correct in rows:
-        scores[attempt_id][code] = CompetencyScore(code, correct, total, percent_of(correct, total))
+    for pk, code, total, correct in rows:
+        scores[pk][code] = CompetencyScore(code, correct, total, percent_of(correct, total))
     return scores
 
 

@@ -212,3 +212,10 @@ def test_today_takes_a_fixed_number_of_queries(candidate: User, objectives: int,
 
     with django_assert_num_queries(10):
         queries.today(candidate, on=TODAY, at=NOW)
+
+
+def test_mastery_rounds_half_up_like_every_other_score(candidate: User) -> None:
+    questions = [make_question("MET-K1.1") for _ in range(8)]
+    answer(make_attempt(candidate, *questions), *[True] * 5, *[False] * 3)
+
+    assert [row.percent for row in queries.mastery(candidate, on=TODAY)] == [63]

@@ -6,13 +6,11 @@ from hypothesis import strategies as st
 
 from quizzes.scoring import (
     CompetencyScore,
-    Score,
     ScoredResponse,
     StatementScore,
     competency_scores,
     percent_of,
     statement_scores,
-    whole_score,
 )
 
 RESPONSES = [
@@ -22,10 +20,6 @@ RESPONSES = [
     ScoredResponse("MET", "MET-K1", None),
     ScoredResponse("MET", "MET-K1", True),
 ]
-
-
-def test_whole_score_counts_an_unanswered_question_as_wrong() -> None:
-    assert whole_score(RESPONSES) == Score(correct=3, total=5)
 
 
 def test_competency_scores_stand_in_the_order_of_the_responses() -> None:
@@ -51,5 +45,5 @@ def test_percent_is_rounded_half_up(correct: int, total: int, percent: int) -> N
 def test_competencies_add_up_to_the_whole(rows: list[tuple[str, bool | None]]) -> None:
     responses = [ScoredResponse(code, f"{code}-T1", is_correct) for code, is_correct in rows]
     scores = competency_scores(responses)
-    whole = Score(sum(score.correct for score in scores), sum(score.total for score in scores))
-    assert whole_score(responses) == whole
+    assert sum(score.correct for score in scores) == sum(response.is_correct is True for response in responses)
+    assert sum(score.total for score in scores) == len(responses)
