@@ -5,7 +5,7 @@ An error keeps a question out of the bank, a warning asks its author to look aga
 
 from __future__ import annotations
 
-from questions.validation.bank import Area, Edition, check_bank
+from questions.validation.bank import Area, Edition, Measure, check_bank, measure_bank
 from questions.validation.content import (
     LABELS,
     FieldPath,
@@ -17,15 +17,17 @@ from questions.validation.content import (
     fingerprint,
     read_question,
 )
-from questions.validation.item import POOLS, check_question
+from questions.validation.item import LEVELS, POOLS, check_question
 
 __all__ = [
     "LABELS",
+    "LEVELS",
     "POOLS",
     "Area",
     "Edition",
     "FieldPath",
     "Finding",
+    "Measure",
     "OptionContent",
     "QuestionContent",
     "Severity",
@@ -33,5 +35,6 @@ __all__ = [
     "check_bank",
     "check_question",
     "fingerprint",
+    "measure_bank",
     "read_question",
 ]

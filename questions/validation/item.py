@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from questions.validation.content import LABELS, Finding, QuestionContent, Severity, in_words
+from questions.validation.words import ABSOLUTES, HEDGES, normal, reading_grade, word_stems, words
 
 POOLS = {"practice": "P", "mock": "M"}  # with the letter that a code carries
 STATUSES = ("draft", "in_review", "published", "retired")
@@ -26,11 +27,9 @@ ABOUT_OPTIONS = re.compile(
 )
 LETTER_IN_RATIONALE = re.compile(r"\b([Oo]ptions?|[Aa]nswers?|[Cc]hoices?) [A-D]\b")
 NEGATIVE = re.compile(r"\b(not|except|never|(?<!at )least)\b|n['\N{RIGHT SINGLE QUOTATION MARK}]t\b", re.IGNORECASE)
-ABSOLUTES = {"always", "never", "all", "none", "only", "must"}
-HEDGES = {"usually", "may", "often"}
-
 KEY_LENGTH_LIMIT = 1.25  # times the mean distractor
 SPREAD_LIMIT = 2.0  # longest over shortest option
+GRADE_LIMIT = 14  # years of schooling
 SHORT = 20  # characters; between figures and single words, length tells nothing
 
 
@@ -128,13 +127,20 @@ def _reference_errors(content: QuestionContent) -> Iterator[Finding]:
             yield _error(content, "locator_without_reference", message, "locators", code)
 
 
+def negation(stem: str) -> re.Match[str] | None:
+    """The negative word in the question, which is the stem's last sentence."""
+    return NEGATIVE.search(re.split(r"(?<=[.!?:])\s+|\n\n", stem)[-1])
+
+
 def _stem_warnings(content: QuestionContent) -> Iterator[Finding]:
-    lead_in = re.split(r"(?<=[.!?:])\s+|\n\n", content.stem)[-1]
     if content.stem and not content.stem.rstrip("*_ \n)\"'\N{RIGHT DOUBLE QUOTATION MARK}").endswith("?"):
         yield _warning(content, "no_question_mark", "The stem does not end with a question mark.", "stem")
-    if match := NEGATIVE.search(lead_in):
+    if match := negation(content.stem):
         message = f"The question is put negatively (“{match[0]}”): ask for what is right."
         yield _warning(content, "negative_stem", message, "stem")
+    if (grade := reading_grade(content.stem)) > GRADE_LIMIT:
+        message = f"The stem asks for {grade:.0f} years of schooling (limit {GRADE_LIMIT}): shorten its sentences."
+        yield _warning(content, "hard_to_read", message, "stem")
 
 
 def _rationale_warnings(content: QuestionContent) -> Iterator[Finding]:
@@ -158,31 +164,28 @@ def _cue_warnings(content: QuestionContent) -> Iterator[Finding]:
     if longest > SHORT and longest > SPREAD_LIMIT * shortest:
         message = f"The longest option has {longest} characters and the shortest {shortest}: more than twice as many."
         yield _warning(content, "length_spread", message, "options")
-    stem = _stems(content.stem)
-    if (echoes := _stems(key) & stem) and not any(_stems(text) & stem for text in distractors):
+    for place, option in enumerate(content.options):
+        for other in content.options:
+            if _is_within(option.text, other.text):
+                message = f"Option {other.label} says what option {option.label} says, and more."
+                yield _warning(content, "option_within_option", message, "options", place, "text")
+    stem = word_stems(content.stem)
+    if (echoes := word_stems(key) & stem) and not any(word_stems(text) & stem for text in distractors):
         message = f"Only the key repeats words of the stem ({', '.join(f'{echo}…' for echo in sorted(echoes))})."
         yield _warning(content, "clang", message, "options")
-    if (hedges := _words(key) & HEDGES) and not any(_words(text) & HEDGES for text in distractors):
+    if (hedges := set(words(key)) & HEDGES) and not any(set(words(text)) & HEDGES for text in distractors):
         yield _warning(content, "hedged_key", f"Only the key hedges ({', '.join(sorted(hedges))}).", "options")
-    absolutes = ABSOLUTES.intersection(word for text in distractors for word in _words(text))
-    if absolutes and not _words(key) & ABSOLUTES:
+    absolutes = ABSOLUTES.intersection(word for text in distractors for word in words(text))
+    if absolutes and not set(words(key)) & ABSOLUTES:
         message = f"Only distractors are absolute ({', '.join(sorted(absolutes))})."
         yield _warning(content, "absolute_distractors", message, "options")
 
 
-def normal(text: str) -> str:
-    """For comparing: case and white space aside."""
-    return " ".join(text.casefold().split())
+def _is_within(text: str, other: str) -> bool:
+    """Whether the other says all of it, word for word, and goes on; a single word such as “high” says too little."""
+    text, other = normal(text), normal(other)
+    return text.count(" ") >= 2 and text != other and f" {text} " in f" {other} "
 
 
 def _either(words: Sequence[str]) -> str:
     return f"{', '.join(words[:-1])} or {words[-1]}"
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"[a-z]+", text.lower()))
-
-
-def _stems(text: str) -> set[str]:
-    """Content words cut to six letters, so that “measure” meets “measuring”."""
-    return {word[:6] for word in _words(text) if len(word) >= 5}

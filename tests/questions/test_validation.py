@@ -6,12 +6,9 @@ from typing import Any
 import pytest
 
 from questions.validation import (
-    Area,
-    Edition,
     Finding,
     OptionContent,
     Severity,
-    check_bank,
     check_question,
     fingerprint,
     read_question,
@@ -321,11 +318,14 @@ def test_check_question_warns_about_the_stem(stem, expected):
     [
         (("Survey callers by post", LONG, f"{LONG}, too", f"{LONG}, now"), ["length_spread"]),
         (
-            ("Interview the guests who left", "Interview the guests who left about their own reasons",
+            ("Interview the guests who left", "Interview the guests who stayed about their own reasons",
              "Interview the guests who are here", "Interview the guests who may come"),
             ["long_key"],
         ),
         (("4", "1,250", "12", "7"), []),
+        (("High", "Very high", "Low", "Very low"), []),
+        (("Ask the guests who left", "Interview the rooms", "Ask the guests who left by post", "Buy one platform"),
+         ["option_within_option"]),
         (("Ask them by post", "It may be the price", "It is the price now", "It is the rooms"), ["hedged_key"]),
         (("It is always luck", "It is the price", "It is the rooms", "It is the staff"), ["absolute_distractors"]),
         (("It is always luck", "It is never luck", "It is the rooms", "It is the staff"), []),
@@ -397,101 +397,3 @@ def test_fingerprint_is_blind_to_status_order_and_white_space_around():
     )
 
     assert fingerprint(other) == fingerprint(content)
-
-
-# The bank
-
-HALVES = (Area("Culture", 50, frozenset({"CUL"})), Area("Metrics", 50, frozenset({"MET"})))
-SIX = Edition("six", "Six areas", 10, HALVES, must_fill=True)
-MERGED = Edition("one", "One area", 7, (Area("Everything", 100, frozenset({"CUL", "MET"})),), must_fill=False)
-
-
-def make_bank(*codes: str) -> list[Any]:
-    return [make_content(code) for code in codes]
-
-
-def test_check_bank_finds_nothing_in_a_sound_bank():
-    assert check_bank(make_bank("MET-K1.1-P1", "CUL-T1.1-P1"), objectives=["MET-K1.1", "CUL-T1.1"], editions=[]) == []
-
-
-def test_check_bank_reports_an_objective_that_only_mocks_ask():
-    findings = check_bank(make_bank("MET-K1.1-M1"), objectives=["MET-K1.1"], editions=[])
-
-    assert findings == [
-        Finding(
-            "objective_without_question",
-            Severity.ERROR,
-            "No practice question is published.",
-            subject="MET-K1.1",
-        )
-    ]
-
-
-def test_check_bank_reports_duplicate_stems():
-    twins = [make_content(code, stem="What  now?") for code in ("MET-K1.1-P1", "MET-K1.1-P2", "MET-K1.1-M1")]
-    twins[1] = replace(twins[1], stem="what now?")
-
-    findings = check_bank(twins, objectives=[], editions=[])
-
-    assert findings == [
-        Finding("duplicate_stem", Severity.ERROR, "Has the same stem as MET-K1.1-P1.", subject="MET-K1.1-P2"),
-        Finding("duplicate_stem", Severity.ERROR, "Has the same stem as MET-K1.1-P1.", subject="MET-K1.1-M1"),
-    ]
-
-
-def test_check_bank_names_what_an_edition_lacks():
-    bank = make_bank("CUL-T1.1-M1", "MET-K1.1-M1", "MET-K1.1-M2", "MET-K1.1-P1")
-
-    findings = check_bank(bank, objectives=[], editions=[SIX, MERGED])
-
-    assert findings == [
-        Finding(
-            "mock_pool_short",
-            Severity.ERROR,
-            "The sealed pool has 1 of 5 questions for Culture (Six areas).",
-            subject="six",
-        ),
-        Finding(
-            "mock_pool_short",
-            Severity.ERROR,
-            "The sealed pool has 2 of 5 questions for Metrics (Six areas).",
-            subject="six",
-        ),
-        Finding(
-            "mock_pool_short",
-            Severity.WARNING,
-            "The sealed pool has 3 of 7 questions for Everything (One area).",
-            subject="one",
-        ),
-    ]
-
-
-def test_check_bank_is_content_with_a_full_mock_pool():
-    bank = make_bank(*(f"{area}1.1-M{number}" for area in ("CUL-T", "MET-K") for number in range(1, 6)))
-
-    assert check_bank(bank, objectives=[], editions=[SIX, MERGED]) == []
-
-
-def test_check_bank_warns_when_the_key_is_too_often_the_longest_option():
-    # Of 12, the limit is 1/4 + 2 * sqrt(3/16 / 12) = .5.
-    def bank(longest: int) -> list[Any]:
-        texts = ("Survey callers now", "Map the whole journey", "Publish the scores", "Buy another tool")
-        contents = make_bank(*(f"MET-K1.1-P{number}" for number in range(1, 13)))
-        return [with_texts(content, *texts) if place < longest else content for place, content in enumerate(contents)]
-
-    assert check_bank(bank(6), objectives=[], editions=[]) == []
-    assert check_bank(bank(7), objectives=[], editions=[]) == [
-        Finding(
-            "longest_is_key",
-            Severity.WARNING,
-            "The key is the longest option in 58% of 12 questions (limit 50%).",
-            subject="bank",
-        )
-    ]
-
-
-def test_check_bank_survives_questions_and_editions_without_sense():
-    broken = replace(make_content(), options=(), key="Z")
-    empty = Edition("none", "No area", 100, (), must_fill=True)
-
-    assert check_bank([broken], objectives=[], editions=[empty]) == []
