@@ -163,6 +163,8 @@ DATABASES = {"default": database_from_url(env_text("DATABASE_URL", "sqlite:///")
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+# Who solved which question blind, and with what answer: kept beside the content that it speaks for.
+CONTENT_REVIEW = BASE_DIR / "docs" / "content-review.csv"
 
 # Language and time
 

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from questions.loader import MAX_BYTES
-from questions.models import Option, Question
+from questions.models import Option, Question, SignOff
 from questions.queries import next_code, question_fields
 from questions.validation import LABELS, Severity, check_question, read_question
 
@@ -157,3 +157,11 @@ class UploadFixtureForm(forms.Form):
         if file.size > MAX_BYTES:
             raise forms.ValidationError(f"The file is larger than {MAX_BYTES // 1024**2} MB. Split it.")
         return file
+
+
+class SignOffForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = SignOff
+        fields = ("name", "remark")
+        widgets = {"remark": forms.Textarea({"rows": 4})}
+        error_messages = {"name": {"required": "Say whose word this is."}}

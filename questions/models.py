@@ -28,6 +28,12 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """The mock pool: shown in mock exams only, so that a mock measures and is not remembered."""
         return self.filter(pool=Question.Pool.MOCK)
 
+    def signed_off(self) -> QuestionQuerySet:
+        return self.filter(models.Exists(SignOff.objects.filter(question=models.OuterRef("pk"))))
+
+    def not_signed_off(self) -> QuestionQuerySet:
+        return self.exclude(models.Exists(SignOff.objects.filter(question=models.OuterRef("pk"))))
+
     def with_blueprint(self) -> QuestionQuerySet:
         return self.select_related("objective__statement__competency")
 
@@ -130,3 +136,23 @@ class Question(models.Model):
 
     def distractors(self) -> list[Option]:
         return [option for option in self.options if option["label"] != self.key]
+
+
+class SignOff(models.Model):
+    """Somebody who knows the field stands by one version of a question."""
+
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="sign_offs")
+    signer = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="sign_offs")
+    # Kept when the account goes.
+    name = models.CharField(max_length=150, help_text="With the certificate held, as it is to stand here.")
+    remark = models.TextField(blank=True)
+    signed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-signed_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "signer"], name="sign_off_once_per_person_and_version"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.question} by {self.name}"

@@ -20,6 +20,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from questions import services
+from questions.admin.report import bank_report
+from questions.admin.signing import SignedOffFilter, SignOffInline, sign_off
 from questions.forms import EditQuestionForm, UploadFixtureForm
 from questions.loader import FixtureFile
 from questions.models import Question
@@ -85,7 +87,14 @@ class QuestionAdmin(admin.ModelAdmin):
         "difficulty",
         "objective_code",
     )
-    list_filter = ("status", "pool", "cognitive_level", "difficulty", "objective__statement__competency")
+    list_filter = (
+        "status",
+        "pool",
+        "cognitive_level",
+        "difficulty",
+        SignedOffFilter,
+        "objective__statement__competency",
+    )
     list_select_related = ("objective",)
     list_per_page = 50
     # Counting a whole bank for “50 of 100,000” costs more than the page.
@@ -135,6 +144,9 @@ class QuestionAdmin(admin.ModelAdmin):
 
     # One question
 
+    def get_inlines(self, request: HttpRequest, obj: Question | None) -> tuple[type[SignOffInline], ...]:
+        return () if obj is None or obj.is_unpublished else (SignOffInline,)
+
     def get_fieldsets(self, request: HttpRequest, obj: Question | None = None) -> Any:
         if obj is None:
             return [
@@ -183,7 +195,7 @@ class QuestionAdmin(admin.ModelAdmin):
             for verb, move in MOVES.items()
             if question is not None and question.status in move.statuses and self.has_change_permission(request)
         ]
-        context = {"moves": moves, **(extra_context or {})}
+        context = {"moves": moves, "may_sign": self.has_change_permission(request), **(extra_context or {})}
         response: HttpResponse = super().change_view(request, object_id, form_url, context)
         return response
 
@@ -238,6 +250,13 @@ class QuestionAdmin(admin.ModelAdmin):
             for verb in MOVES
         ]
         return [
+            path("report/", wrap(require_safe(bank_report)), {"page": self}, "questions_report"),
+            path(
+                "<int:pk>/sign-off/",
+                wrap(require_http_methods(["GET", "HEAD", "POST"])(sign_off)),
+                {"page": self},
+                "questions_sign_off",
+            ),
             path("load/", wrap(require_http_methods(["GET", "HEAD", "POST"])(self.load_view)), name="questions_load"),
             path("load/confirm/", wrap(require_POST(self.confirm_load_view)), name="questions_load_confirm"),
             path("<int:pk>/preview/", wrap(require_safe(self.preview_view)), name="questions_preview"),

@@ -1,10 +1,9 @@
+"""What a row says and what is to be said about it."""
+
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
-from django.conf import settings
 from django.db.models import Prefetch
 
 from competencies.models import Blueprint, Objective, Reference
@@ -24,9 +23,6 @@ from questions.validation import (
 
 REFERENCE_CODES = Prefetch("references", Reference.objects.only("code").order_by("code"))
 CHUNK = 500
-
-
-# What a row says
 
 
 def question_fields(question: Question, *, objective: str, references: Iterable[str]) -> dict[str, object]:
@@ -79,13 +75,25 @@ def _seal_findings(question: Question, content: QuestionContent) -> Iterator[Fin
         yield Finding("changed_in_place", Severity.ERROR, message, subject=content.code)
 
 
+def published_contents() -> Iterator[QuestionContent]:
+    """Every published question that can be read, in the order of codes."""
+    for question in _published():
+        content, _ = question_content(question)
+        if content is not None:
+            yield content
+
+
+def _published() -> Iterator[Question]:
+    published = Question.objects.published().select_related("objective").prefetch_related(REFERENCE_CODES)
+    return published.order_by("code").iterator(chunk_size=CHUNK)
+
+
 def bank_findings() -> list[Finding]:
     """Findings about every published question and about the bank as a whole, errors first."""
     findings: list[Finding] = []
 
     def contents() -> Iterator[QuestionContent]:
-        published = Question.objects.published().select_related("objective").prefetch_related(REFERENCE_CODES)
-        for question in published.order_by("code").iterator(chunk_size=CHUNK):
+        for question in _published():
             content, errors = question_content(question)
             if content is None:
                 findings.extend(errors)
@@ -111,56 +119,3 @@ def _editions() -> list[Edition]:
             Edition(blueprint.code, blueprint.name, blueprint.item_count, tuple(areas), must_fill=place == 0)
         )
     return editions
-
-
-# The sample question, and options as they are shown
-
-
-@dataclass(frozen=True, slots=True)
-class OptionRow:
-    """An option before the check: the letter is its place on the page, the label what is posted."""
-
-    letter: str
-    label: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class OptionResult(OptionRow):
-    """An option after the check."""
-
-    rationale: str
-    is_key: bool
-    is_chosen: bool
-
-
-def sample_question() -> Question | None:
-    """The question that visitors answer without an account: of the practice pool, never a sealed one."""
-    practice = Question.objects.published().practice().with_blueprint()
-    chosen = practice.filter(code=settings.SAMPLE_QUESTION_CODE).first()
-    # By objective, because the index that serves draws gives that order without sorting the bank.
-    return chosen or practice.order_by("objective_id").first()
-
-
-def option_rows(question: Question) -> list[OptionRow]:
-    """In an order that is the question's own, so that a page shown twice is the same page."""
-    options = sorted(question.options, key=lambda option: _place(question.code, option["label"]))
-    return [OptionRow(letter, option["label"], option["text"]) for letter, option in zip("ABCD", options, strict=False)]
-
-
-def option_results(question: Question, *, chosen: str = "") -> list[OptionResult]:
-    return [
-        OptionResult(
-            row.letter,
-            row.label,
-            row.text,
-            rationale=question.option(row.label)["rationale"],
-            is_key=row.label == question.key,
-            is_chosen=row.label == chosen,
-        )
-        for row in option_rows(question)
-    ]
-
-
-def _place(code: str, label: str) -> bytes:
-    return hashlib.sha256(f"{code} {label}".encode()).digest()

@@ -104,7 +104,9 @@ def test_check_bank_prints_json():
 def shipped(db: None) -> Path:
     fixtures: Path = settings.BASE_DIR / "fixtures"
     plain = [fixtures / name for name in ("references.yaml", "competencies.yaml", "blueprints.yaml")]
-    call_command("loaddata", *map(str, plain), *map(str, sorted((fixtures / "objectives").glob("*.yaml"))), verbosity=0)
+    call_command(
+        "loaddata", *map(str, plain), *map(str, sorted((fixtures / "objectives").glob("*/*.yaml"))), verbosity=0
+    )
     return fixtures / "questions"
 
 
@@ -118,7 +120,7 @@ def test_the_shipped_bank_loads_twice_and_has_no_error(shipped):
 
 
 def test_plain_loaddata_of_the_shipped_bank_is_what_the_loader_writes(shipped):
-    call_command("loaddata", *map(str, sorted(shipped.glob("*.yaml"))), verbosity=0)
+    call_command("loaddata", *map(str, sorted(shipped.glob("*/*.yaml"))), verbosity=0)
     count = Question.objects.count()
 
     assert run("load_questions", shipped) == f"Questions: 0 new, 0 updated, {count} unchanged, 0 rejected\n"

@@ -161,8 +161,8 @@ def test_question_findings_of_a_row_without_shape_are_its_errors():
 def test_bank_findings_put_errors_first_and_look_at_published_questions_only():
     make_blueprint("six-areas", item_count=2, CUL=50, MET=50)
     make_blueprint("one-area", item_count=3, MET=100)
-    make_mock_question("CUL-T1.1")
-    make_mock_question("MET-K1.1")
+    make_mock_question("CUL-T1.1", stem="Which guests left the hotel first?")
+    make_mock_question("MET-K1.1", stem="How many callers waited?")
     make_question("MET-K1.1", code="MET-K1.1-P1", stem="No question mark.")
     make_question("MET-K1.1", status="draft", stem="", options=[])
     make_objective("MET-K1.2")

@@ -70,7 +70,8 @@ def test_post_keeps_the_order_of_the_options(client, question):
 
 
 def test_htmx_gets_the_feedback_alone(client, django_assert_num_queries):
-    with django_assert_num_queries(2):
+    # The question, the terms of its objective, its references.
+    with django_assert_num_queries(3):
         response = client.post(URL, {"label": "B"}, headers={"HX-Request": "true"})
 
     html = response.content.decode().strip()
