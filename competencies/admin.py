@@ -10,17 +10,19 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from competencies.forms import BlueprintAreaFormSet
-from competencies.models import Blueprint, BlueprintArea, Competency, Objective, Reference, Statement
+from competencies.models import Blueprint, BlueprintArea, Competency, Objective, Reference, Sheet, Statement, Term
+
+StudyPage = Competency | Statement | Objective | Reference | Term | Sheet
 
 
 class StudyPageAdmin(admin.ModelAdmin):
     """Content that candidates read: every row leads to its study page."""
 
-    def view_on_site(self, obj: Competency | Statement | Objective) -> str:
+    def view_on_site(self, obj: StudyPage) -> str:
         return obj.get_absolute_url()
 
     @admin.display(description="study page")
-    def study_page(self, obj: Competency | Statement | Objective) -> SafeString:
+    def study_page(self, obj: StudyPage) -> SafeString:
         return format_html(
             '<a href="{}">Open<span class="visually-hidden"> {}</span></a>', obj.get_absolute_url(), obj.code
         )
@@ -113,9 +115,9 @@ class ObjectiveAdmin(StudyPageAdmin):
 
 
 @admin.register(Reference)
-class ReferenceAdmin(admin.ModelAdmin):
+class ReferenceAdmin(StudyPageAdmin):
     ordering = ("authors", "year")
-    list_display = ("code", "authors", "year", "title", "kind", "objective_count")
+    list_display = ("code", "authors", "year", "title", "kind", "objective_count", "study_page")
     list_filter = ("kind",)
     search_fields = ("code", "authors", "title", "publication")
 
@@ -130,6 +132,65 @@ class ReferenceAdmin(admin.ModelAdmin):
     @admin.display(description="study texts", ordering="objective_count")
     def objective_count(self, reference: Any) -> int:
         count: int = reference.objective_count
+        return count
+
+
+class TermForm(ModelForm):
+    class Meta:
+        widgets: ClassVar[dict[str, Widget]] = {"definition": Textarea(attrs={"rows": 5, "cols": 80})}
+
+
+@admin.register(Term)
+class TermAdmin(StudyPageAdmin):
+    form = TermForm
+    list_display = ("name", "also", "code", "objective_count", "study_page")
+    list_filter = ("objectives__statement__competency",)
+    search_fields = ("code", "name", "also", "definition")
+    filter_horizontal = ("objectives", "references")
+    fields = ("code", "name", "also", "definition", "objectives", "references")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Term]:
+        terms: QuerySet[Term] = super().get_queryset(request)
+        return terms.annotate(objective_count=Count("objectives", distinct=True))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Term | None = None) -> tuple[str, ...]:
+        # Fixtures and links name a term by its code.
+        return () if obj is None else ("code",)
+
+    @admin.display(description="objectives", ordering="objective_count")
+    def objective_count(self, term: Any) -> int:
+        count: int = term.objective_count
+        return count
+
+
+class SheetForm(ModelForm):
+    class Meta:
+        widgets: ClassVar[dict[str, Widget]] = {
+            "summary": Textarea(attrs={"rows": 2, "cols": 80}),
+            "body": Textarea(attrs={"rows": 24, "cols": 80}),
+        }
+
+
+@admin.register(Sheet)
+class SheetAdmin(StudyPageAdmin):
+    form = SheetForm
+    list_display = ("title", "kind", "position", "code", "objective_count", "study_page")
+    list_filter = ("kind", "objectives__statement__competency")
+    search_fields = ("code", "title", "summary", "body")
+    filter_horizontal = ("objectives", "references")
+    fields = ("code", "kind", "position", "title", "summary", "body", "objectives", "references")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Sheet]:
+        sheets: QuerySet[Sheet] = super().get_queryset(request)
+        return sheets.annotate(objective_count=Count("objectives", distinct=True))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Sheet | None = None) -> tuple[str, ...]:
+        # Fixtures and links name a sheet by its code.
+        return () if obj is None else ("code",)
+
+    @admin.display(description="objectives", ordering="objective_count")
+    def objective_count(self, sheet: Any) -> int:
+        count: int = sheet.objective_count
         return count
 
 

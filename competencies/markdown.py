@@ -17,11 +17,13 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
 INLINE_TAGS = {"a", "br", "code", "em", "strong"}
-BLOCK_TAGS = {"blockquote", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
+BLOCK_TAGS = {"blockquote", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "ul"}
 TABLE_TAGS = {"table", "tbody", "td", "th", "thead", "tr"}
 ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"start"}}
 # Links lead to a page of the web, or nowhere.
 URL_SCHEMES = {"http", "https", "mailto"}
+# How many levels the headings of a text are below those that its author wrote.
+LOWERED_BY = "lowered_by"
 LINK_REL = "noopener noreferrer"
 
 
@@ -29,10 +31,10 @@ class Renderer(RendererHTML):
     """Headings begin below the page's own; a picture is what its author says it shows."""
 
     def heading_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f"<{below_page_heading(tokens[idx].tag)}>"
+        return f"<{lowered_heading(tokens[idx].tag, env)}>"
 
     def heading_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return f"</{below_page_heading(tokens[idx].tag)}>\n"
+        return f"</{lowered_heading(tokens[idx].tag, env)}>\n"
 
     def image(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return escape(self.renderInlineAsText(tokens[idx].children or [], options, env))
@@ -48,8 +50,8 @@ class Renderer(RendererHTML):
         return f"<td{numeric_class(tokens[idx])}>"
 
 
-def below_page_heading(tag: str) -> str:
-    return f"h{min(int(tag[1]) + 2, 6)}"
+def lowered_heading(tag: str, env: EnvType) -> str:
+    return f"h{min(int(tag[1]) + env.get(LOWERED_BY, 2), 6)}"
 
 
 def numeric_class(cell: Token) -> str:
@@ -60,10 +62,18 @@ def numeric_class(cell: Token) -> str:
 PARSER = MarkdownIt("commonmark", {"html": False}, renderer_cls=Renderer).enable("table")
 
 
-def render_markdown(text: str) -> SafeString:
-    """Blocks: paragraphs, lists, tables."""
+def render_markdown(text: str, *, top: int = 0) -> SafeString:
+    """Blocks: paragraphs, lists, tables.
+
+    The text's highest headings become those of level `top`, where that is given: the outline of a page has no gaps.
+    """
+    env: dict[str, int] = {}
+    tokens = PARSER.parse(text, env)
+    levels = [int(token.tag[1]) for token in tokens if token.type == "heading_open"]
+    if top and levels:
+        env[LOWERED_BY] = top - min(levels)
     html = nh3.clean(
-        PARSER.render(text),
+        PARSER.renderer.render(tokens, PARSER.options, env),
         tags=INLINE_TAGS | BLOCK_TAGS | TABLE_TAGS,
         attributes=ATTRIBUTES,
         allowed_classes={"td": {"numeric"}, "th": {"numeric"}},

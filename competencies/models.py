@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Lower
 from django.urls import reverse
 
 
@@ -110,6 +111,9 @@ class Reference(models.Model):
     def __str__(self) -> str:
         return f"{self.authors} ({self.year or 'n.d.'}). {self.title_sentence} {self.publication}."
 
+    def get_absolute_url(self) -> str:
+        return reverse("competencies:reference-detail", args=[self.code])
+
     def natural_key(self) -> tuple[str]:
         return (self.code,)
 
@@ -155,6 +159,80 @@ class Objective(models.Model):
         "competencies.statement",
         "competencies.reference",
     ]
+
+
+class TermManager(models.Manager["Term"]):
+    def get_by_natural_key(self, code: str) -> Term:
+        return self.get(code=code)
+
+
+class Term(models.Model):
+    """An entry of the glossary."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80, unique=True)
+    also = models.CharField("also known as", max_length=160, blank=True, help_text="Other names, divided by commas.")
+    definition = models.TextField(help_text="Markdown, one to three sentences.")
+    objectives = models.ManyToManyField(Objective, related_name="terms")
+    references = models.ManyToManyField(Reference, related_name="terms", blank=True)
+
+    objects: ClassVar[TermManager] = TermManager()
+
+    class Meta:
+        ordering = [Lower("name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("competencies:term-detail", args=[self.code])
+
+    def natural_key(self) -> tuple[str]:
+        return (self.code,)
+
+    natural_key.dependencies = ["competencies.objective", "competencies.reference"]  # type: ignore[attr-defined]
+
+
+class SheetManager(models.Manager["Sheet"]):
+    def get_by_natural_key(self, code: str) -> Sheet:
+        return self.get(code=code)
+
+
+class Sheet(models.Model):
+    """A formula or a framework on one page."""
+
+    class Kind(models.TextChoices):
+        FORMULA = "formula", "Formula"
+        FRAMEWORK = "framework", "Framework"
+
+    code = models.SlugField(max_length=60, unique=True)
+    kind = models.CharField(max_length=9, choices=Kind)
+    position = models.PositiveSmallIntegerField(help_text="Order among its kind.")
+    title = models.CharField(max_length=80, unique=True)
+    summary = models.CharField(max_length=200, help_text="One sentence: what it answers.")
+    body = models.TextField(help_text="Markdown.")
+    objectives = models.ManyToManyField(Objective, related_name="sheets")
+    references = models.ManyToManyField(Reference, related_name="sheets", blank=True)
+
+    objects: ClassVar[SheetManager] = SheetManager()
+
+    class Meta:
+        ordering = ["kind", "position"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=["formula", "framework"]), name="sheet_kind_known"),
+            models.UniqueConstraint(fields=["kind", "position"], name="sheet_position_unique_in_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("competencies:sheet-detail", args=[self.code])
+
+    def natural_key(self) -> tuple[str]:
+        return (self.code,)
+
+    natural_key.dependencies = ["competencies.objective", "competencies.reference"]  # type: ignore[attr-defined]
 
 
 class BlueprintManager(models.Manager["Blueprint"]):

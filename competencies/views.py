@@ -6,14 +6,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from competencies.forms import FilterTermsForm
+from competencies.models import Competency
 from competencies.queries import (
     blueprints_with_areas,
     competencies_with_counts,
     get_competency,
     get_objective,
+    get_reference,
+    get_sheet,
     get_statement,
+    get_term,
+    glossary,
+    neighbouring_terms,
     neighbours,
     references_by_kind,
+    sheets_beside,
+    sheets_by_kind,
     statements_by_kind,
 )
 
@@ -56,3 +65,45 @@ def objective_detail(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def reference_list(request: HttpRequest) -> HttpResponse:
     return render(request, "competencies/reference_list.html", {"groups": references_by_kind()})
+
+
+@require_safe
+def reference_detail(request: HttpRequest, code: str) -> HttpResponse:
+    return render(request, "competencies/reference_detail.html", {"reference": get_reference(code)})
+
+
+@require_safe
+def term_list(request: HttpRequest) -> HttpResponse:
+    """A filter that cannot be read shows the terms all the same, and says what was wrong with it."""
+    competencies = list(Competency.objects.all())
+    form = FilterTermsForm(competencies, request.GET)
+    groups = glossary(competency=form.competency_code, words=form.words)
+    context = {
+        "form": form,
+        "competencies": competencies,
+        "competency": next((each for each in competencies if each.code == form.competency_code), None),
+        "groups": groups,
+        "count": sum(len(group.terms) for group in groups),
+        "is_filtered": bool(form.competency_code or form.words),
+    }
+    return render(request, "competencies/term_list.html", context)
+
+
+@require_safe
+def term_detail(request: HttpRequest, code: str) -> HttpResponse:
+    term = get_term(code)
+    before, after = neighbouring_terms(term)
+    context = {"term": term, "sheets": sheets_beside(term), "before": before, "after": after}
+    return render(request, "competencies/term_detail.html", context)
+
+
+@require_safe
+def sheet_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "competencies/sheet_list.html", {"groups": sheets_by_kind()})
+
+
+@require_safe
+def sheet_detail(request: HttpRequest, code: str) -> HttpResponse:
+    sheet = get_sheet(code)
+    before, after = neighbours(sheet)
+    return render(request, "competencies/sheet_detail.html", {"sheet": sheet, "before": before, "after": after})

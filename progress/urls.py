@@ -2,13 +2,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from progress.views import candidate, cohort
+from progress.views import candidate, cohort, search
 
 app_name = "progress"
 urlpatterns = [
     path("", candidate.home, name="home"),
     path("today/", candidate.today, name="today"),
     path("progress/", candidate.overview, name="overview"),
+    path("search/", search.search, name="search"),
     # /cohorts/<code>/: the coordinator's
     path("cohorts/<uuid:code>/report/", cohort.report, name="cohort-report"),
     path("cohorts/<uuid:code>/report.csv", cohort.report_export, name="cohort-report-export"),

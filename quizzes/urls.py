@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quizzes.views import assignments, exam, practice, responses, results
+from quizzes.views import answered, assignments, exam, practice, responses, results
 
 app_name = "quizzes"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("attempts/<uuid:code>/answers/", exam.answer_record, name="answer-record"),
     path("attempts/<uuid:code>/questions/", results.response_list, name="response-list"),
     path("attempts/<uuid:code>/questions/<int:position>/", responses.response_detail, name="response-detail"),
+    # /answered/
+    path("answered/", answered.answered_list, name="answered-list"),
     # /assignments/: the candidate's
     path("assignments/<uuid:code>/", assignments.assignment_detail, name="assignment-detail"),
     path("assignments/<uuid:code>/start/", assignments.assignment_start, name="assignment-start"),

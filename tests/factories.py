@@ -7,9 +7,11 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.utils.text import slugify
+
 from accounts.models import User
 from cohorts.models import Cohort, Membership
-from competencies.models import Blueprint, BlueprintArea, Competency, Objective, Reference, Statement
+from competencies.models import Blueprint, BlueprintArea, Competency, Objective, Reference, Sheet, Statement, Term
 from questions.models import Question
 from quizzes.models import Assignment, Attempt, Feedback, Quiz, Response
 from reviews.models import StudyPlan
@@ -76,6 +78,33 @@ def make_reference(code: str = "reichheld-2003") -> Reference:
             "publication": "Harvard Business Review 81(12), 46-54",
         },
     )[0]
+
+
+def make_term(name: str = "Churn", *objectives: str, **fields: Any) -> Term:
+    """Of MET-K1.1, unless objectives are named."""
+    term = Term.objects.create(
+        **{"code": slugify(name), "name": name, "definition": f"What **{name}** means.", **fields}
+    )
+    term.objectives.set([make_objective(code) for code in objectives or ["MET-K1.1"]])
+    return term
+
+
+def make_sheet(title: str = "Score", *objectives: str, **fields: Any) -> Sheet:
+    """A formula of MET-K1.1, unless objectives are named."""
+    kind = fields.get("kind", Sheet.Kind.FORMULA)
+    sheet = Sheet.objects.create(
+        **{
+            "code": slugify(title),
+            "kind": kind,
+            "position": Sheet.objects.filter(kind=kind).count() + 1,
+            "title": title,
+            "summary": f"What {title} answers.",
+            "body": f"The parts of **{title}**.",
+            **fields,
+        }
+    )
+    sheet.objectives.set([make_objective(code) for code in objectives or ["MET-K1.1"]])
+    return sheet
 
 
 def make_options(tag: str = "") -> list[dict[str, str]]:

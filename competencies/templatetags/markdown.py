@@ -9,9 +9,12 @@ register = template.Library()
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    """Paragraphs, lists and tables: <div class="prose">{{ question.stem|markdown }}</div>"""
-    return render_markdown(text)
+def markdown(text: str, top: int = 0) -> SafeString:
+    """Paragraphs, lists and tables: <div class="prose">{{ question.stem|markdown }}</div>
+
+    On a page that the text is the outline of, its highest headings get the level given: {{ sheet.body|markdown:2 }}
+    """
+    return render_markdown(text, top=top)
 
 
 @register.filter

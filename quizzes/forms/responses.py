@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django import forms
 
+from competencies.models import Objective
 from quizzes.models import Response
 
 LABELS = [(label, label) for label in "ABCD"]
@@ -60,5 +61,15 @@ class FilterResponsesForm(forms.Form):
 
     show = forms.ChoiceField(
         choices=[("all", "All"), ("wrong", "Wrong"), ("flagged", "Flagged"), ("unanswered", "Unanswered")],
+        required=False,
+    )
+
+
+class FilterAnsweredForm(forms.Form):
+    """Which of the answered questions are listed."""
+
+    objective = forms.ModelChoiceField(
+        queryset=Objective.objects.select_related("statement__competency").defer("study_text"),
+        to_field_name="code",
         required=False,
     )

@@ -10,9 +10,12 @@ from datetime import datetime
 from django.forms import Form
 from django.urls import reverse
 
+from competencies.models import Term
 from quizzes.models import Attempt, Feedback, Response
 
 LETTERS = "ABCD"
+# From a response to what its explanation names.
+EXPLAINED = ("question__references", "question__objective__terms")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,7 @@ class Verdict:
 class Source:
     citation: str
     locator: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +53,7 @@ class Explanation:
     objective_text: str
     objective_href: str
     competency_code: str
+    terms: list[Term]
     sources: list[Source]
 
 
@@ -143,7 +148,7 @@ def sent_or_stored(form: Form, name: str, stored: str) -> str:
 
 
 def show_question(response: Response, *, explained: bool, chosen: str | None = None) -> ShownQuestion:
-    """`chosen` is marked in place of what is stored. Explaining a list needs the questions' references prefetched."""
+    """`chosen` is marked in place of what is stored. `EXPLAINED` is what explaining a list prefetches."""
     return ShownQuestion(
         position=response.position,
         stem=response.question.stem,
@@ -164,7 +169,11 @@ def explain(response: Response) -> Explanation:
         objective_text=question.objective.text,
         objective_href=question.objective.get_absolute_url(),
         competency_code=question.objective.statement.competency.code,
-        sources=[Source(citation=str(work), locator=question.locators.get(work.code, "")) for work in references],
+        terms=list(question.objective.terms.all()),
+        sources=[
+            Source(citation=str(work), locator=question.locators.get(work.code, ""), href=work.get_absolute_url())
+            for work in references
+        ],
     )
 
 

@@ -21,7 +21,7 @@ from quizzes.queries import get_attempt_for, missed_objectives, response_states,
 from quizzes.queries.practice import attempts_of
 from quizzes.views import result_page
 from quizzes.views.practice import can_repeat
-from quizzes.views.question_page import clock_text, href_of, next_open, places_of, show_question, tally_of
+from quizzes.views.question_page import EXPLAINED, clock_text, href_of, next_open, places_of, show_question, tally_of
 from quizzes.views.visits import finish, room_of, settle
 
 ATTEMPTS_PER_PAGE = 20
@@ -85,7 +85,7 @@ def response_list(request: SignedInRequest, code: UUID) -> HttpResponse:
         response_states(attempt), FilterResponsesForm(request.GET), is_explained=is_explained
     )
     page = Paginator(review.positions, result_page.QUESTIONS_PER_PAGE).get_page(request.GET.get("page"))
-    responses = responses_of(attempt).filter(position__in=list(page)).prefetch_related("question__references")
+    responses = responses_of(attempt).filter(position__in=list(page)).prefetch_related(*EXPLAINED)
     context = {
         "attempt": attempt,
         "page": page,

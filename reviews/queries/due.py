@@ -62,6 +62,7 @@ class Source:
 
     citation: str
     locator: str
+    href: str
 
 
 def due_reviews(candidate: User, *, on: date) -> DueReviews:
@@ -116,7 +117,7 @@ def get_review_for(candidate: User, source: UUID) -> ReviewLog:
         ReviewLog.objects.for_candidate(candidate)
         .filter(source=source, is_from_review=True)
         .select_related("question__objective__statement__competency")
-        .prefetch_related("question__references")
+        .prefetch_related("question__references", "question__objective__terms")
         .first()
     )
     if log is None:
@@ -134,4 +135,7 @@ def card_of(log: ReviewLog) -> Card | None:
 
 
 def sources_of(question: Question) -> list[Source]:
-    return [Source(str(work), question.locators.get(work.code, "")) for work in question.references.all()]
+    return [
+        Source(str(work), question.locators.get(work.code, ""), work.get_absolute_url())
+        for work in question.references.all()
+    ]

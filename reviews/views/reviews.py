@@ -70,6 +70,7 @@ def review_detail(request: SignedInRequest, source: UUID) -> HttpResponse:
         "options": shown_options(log.question, log.source, chosen=log.selected_label),
         "is_correct": log.selected_label == log.question.key,
         "reason": reason_of_return(log),
+        "terms": list(log.question.objective.terms.all()),
         "sources": queries.sources_of(log.question),
         "card": card,
         "days_away": (card.due_on - on).days if card else None,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,8 +9,16 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains
 
 from accounts.models import User
-from competencies.models import Blueprint, Objective, Statement
-from tests.factories import make_blueprint, make_competency, make_objective, make_reference, make_statement
+from competencies.models import Blueprint, Objective, Reference, Sheet, Statement, Term
+from tests.factories import (
+    make_blueprint,
+    make_competency,
+    make_objective,
+    make_reference,
+    make_sheet,
+    make_statement,
+    make_term,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +28,8 @@ LISTS = {
     "statement": 6,
     "objective": 6,
     "reference": 5,
+    "term": 6,
+    "sheet": 6,
     "blueprint": 5,
 }
 
@@ -26,7 +38,7 @@ def list_url(model: str) -> str:
     return reverse(f"admin:competencies_{model}_changelist")
 
 
-def change_url(row: Statement | Objective | Blueprint) -> str:
+def change_url(row: Statement | Objective | Blueprint | Reference | Term | Sheet) -> str:
     return reverse(f"admin:competencies_{row._meta.model_name}_change", args=[row.pk])
 
 
@@ -37,6 +49,8 @@ def test_lists_at_a_fixed_query_count(
 ) -> None:
     for number, code in enumerate(["CUL", "MET", "STR"][:rows], start=1):
         make_objective(f"{code}-K{number}.1").references.add(make_reference(f"work-{number}"))
+        make_term(f"Term {number}", f"{code}-K{number}.1")
+        make_sheet(f"Sheet {number}", f"{code}-K{number}.1")
         make_blueprint(f"edition-{number}", CUL=40, MET=60)
     with django_assert_num_queries(LISTS[model]):
         response = admin_client.get(list_url(model))
@@ -47,6 +61,8 @@ def test_lists_at_a_fixed_query_count(
 def test_lists_can_be_searched(admin_client: Client, model: str) -> None:
     make_objective("MET-K1.1").references.add(make_reference())
     make_blueprint("edition", MET=100)
+    make_term()
+    make_sheet()
     assert admin_client.get(list_url(model), {"q": "e"}).context["cl"].result_count == 1
     assert admin_client.get(list_url(model), {"q": "nowhere"}).context["cl"].result_count == 0
 
@@ -90,6 +106,54 @@ def test_an_objective_is_written_but_keeps_its_code(admin_client: Client) -> Non
     objective.refresh_from_db()
     assert (objective.code, objective.text, objective.study_text) == ("MET-K1.1", "Compute it", "So.")
     assert list(objective.references.all()) == [work]
+
+
+@pytest.mark.parametrize(
+    ("make", "path"), [(make_term, "glossary/churn"), (make_sheet, "sheets/score"), (make_reference, "references/work")]
+)
+def test_what_stands_beside_the_objectives_leads_to_its_page(
+    admin_client: Client, make: Callable[..., Term | Sheet | Reference], path: str
+) -> None:
+    row = make("work") if make is make_reference else make()
+    assertContains(admin_client.get(list_url(row._meta.model_name or "")), f'<a href="/study/{path}/">Open', count=1)
+    assertContains(admin_client.get(change_url(row)), f'href="/study/{path}/" class="viewsitelink"', count=1)
+
+
+def test_a_term_is_written_but_keeps_its_code(admin_client: Client) -> None:
+    term, objective = make_term(), make_objective("CUL-T1.1")
+    posted = {"code": "mine", "name": "Attrition", "also": "", "definition": "So.", "objectives": [objective.pk]}
+    assert admin_client.post(change_url(term), posted).status_code == 302
+    term.refresh_from_db()
+    assert (term.code, term.name, term.definition) == ("churn", "Attrition", "So.")
+    assert list(term.objectives.all()) == [objective]
+
+
+def test_a_sheet_is_written_but_keeps_its_code(admin_client: Client) -> None:
+    sheet, work = make_sheet(), make_reference()
+    posted = {
+        "code": "mine",
+        "kind": "framework",
+        "position": 3,
+        "title": "Kano",
+        "summary": "What to build.",
+        "body": "Three curves.",
+        "objectives": [objective.pk for objective in sheet.objectives.all()],
+        "references": [work.pk],
+    }
+    assert admin_client.post(change_url(sheet), posted).status_code == 302
+    sheet.refresh_from_db()
+    assert (sheet.code, sheet.kind, sheet.position, sheet.body) == ("score", "framework", 3, "Three curves.")
+    assert list(sheet.references.all()) == [work]
+
+
+@pytest.mark.parametrize("model", ["term", "sheet"])
+def test_terms_and_sheets_are_filtered_by_competency_each_once(admin_client: Client, model: str) -> None:
+    for make, name in ((make_term, "One"), (make_sheet, "Two")):
+        make(name, "MET-K1.1", "MET-K1.2")
+        make(f"{name} other", "CUL-T1.1")
+    query = {"objectives__statement__competency__id__exact": make_competency("MET").pk}
+    listed = admin_client.get(list_url(model), query).context["cl"].result_list
+    assert [(str(row), row.objective_count) for row in listed] == [({"term": "One", "sheet": "Two"}[model], 2)]
 
 
 def test_an_edition_whose_weights_make_no_whole_is_refused(admin_client: Client) -> None:

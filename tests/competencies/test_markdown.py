@@ -44,6 +44,12 @@ def test_render_markdown_begins_headings_below_those_of_the_page(text: str, tag:
     assert render_markdown(text) == f"<{tag}>{text.lstrip('# ')}</{tag}>"
 
 
+def test_render_markdown_gives_the_highest_headings_the_level_that_the_page_asks_for() -> None:
+    html = render_markdown("### Two\n\n#### Three\n\n### Two", top=2)
+    assert html.split("\n") == ["<h2>Two</h2>", "<h3>Three</h3>", "<h2>Two</h2>"]
+    assert render_markdown("No heading", top=2) == "<p>No heading</p>"
+
+
 def test_render_markdown_lets_preformatted_text_be_scrolled_by_keyboard() -> None:
     assert render_markdown("```\na < b\n```") == '<pre tabindex="0"><code>a &lt; b\n</code></pre>'
 

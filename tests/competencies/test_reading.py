@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from accounts.models import User
 from tests.browser import WIDTHS
+from tests.factories import make_reference, make_sheet, make_term
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -23,8 +24,33 @@ PAGES = [
     # Has a table.
     "/study/objectives/STR-K6.2/",
     "/study/references/",
+    "/study/references/reichheld-2003/",
+    "/study/glossary/",
+    "/study/glossary/?competency=MET&q=customer",
+    "/study/glossary/journey-map/",
+    "/study/sheets/",
+    "/study/sheets/journey-map/",
+    "/search/",
+    "/search/?q=customer+effort",
+    "/search/?q=zzzz",
+    "/answered/",
     "/account/",
 ]
+
+SHEET = """The **score** is a difference.
+
+### How to read it
+
+| Question | What it answers | Who asks it | How often | What follows |
+|---|---|---|---|---:|
+| Relationship | How the whole stands | Research | Twice a year | 45 |
+
+1. First `a - b`.
+
+### The usual mistake
+
+- One
+"""
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
@@ -39,8 +65,11 @@ def test_pages_are_accessible_and_fit(
     color_scheme: str,
 ) -> None:
     fixtures = settings.BASE_DIR / "fixtures"
-    content = [*fixtures.glob("*.yaml"), *fixtures.glob("objectives/*.yaml")]
+    content = [*fixtures.glob("*.yaml"), *fixtures.glob("objectives/*/*.yaml")]
     call_command("loaddata", *map(str, content), verbosity=0)
+    # A term and a sheet with everything that one may hold.
+    make_term("Journey map", "VOC-K1.1", also="Customer journey map").references.add(make_reference("reichheld-2003"))
+    make_sheet("Journey map", "VOC-K1.1", position=99, body=SHEET).references.add(make_reference("reichheld-2003"))
     page = new_page(viewport=WIDTHS[width], color_scheme=color_scheme)
     sign_in(page, candidate)
     for path in PAGES:

@@ -94,6 +94,9 @@ def arguments_of(attempt: Attempt) -> Iterator[tuple[str, dict[str, Any]]]:
         "competency": [{"code": "MET"}],
         "statement": [{"code": "MET-K1"}],
         "objective": [{"code": "MET-K1.1"}],
+        "term": [{"code": "churn"}],
+        "sheet": [{"code": "score"}],
+        "reference": [{"code": "reichheld-2003"}],
         "question": [{**question, "position": place} for place in range(1, COUNT + 1)],
         "attempt": [question],
         "assignment": [{"code": each.code} for each in Assignment.objects.all()] or [{"code": uuid.UUID(int=0)}],
@@ -113,7 +116,7 @@ def everything_sent(client: Client, attempt: Attempt, part: Part, *, posting: bo
     sent: dict[str, str] = {}
     for route, arguments in arguments_of(attempt):
         address = reverse(route, kwargs=arguments)
-        for query in ("", "?show=wrong", "?page=2") if route == "quizzes:response-list" else ("",):
+        for query in QUERIES.get(route, ("",)):
             sent[f"get {address}{query}"] = text_of(client.get(address + query))
         if route in FRAGMENTS:
             sent[f"htmx {address}"] = text_of(client.get(address, headers={"HX-Request": "true"}))
@@ -134,6 +137,11 @@ def everything_sent(client: Client, attempt: Attempt, part: Part, *, posting: bo
 
 # The sample question belongs to nobody's quiz, and is explained to everybody.
 REVEALING = {"questions:sample-answer"}
+QUERIES = {
+    "quizzes:response-list": ("", "?show=wrong", "?page=2"),
+    "quizzes:answered-list": ("", "?objective=MET-K1.1"),
+    "progress:search": ("", "?q=stem"),
+}
 FRAGMENTS = {"quizzes:response-detail", "quizzes:practice-count", "reviews:schedule"}
 
 

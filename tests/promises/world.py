@@ -41,6 +41,8 @@ from tests.factories import (
     make_options,
     make_question,
     make_reference,
+    make_sheet,
+    make_term,
     make_user,
 )
 
@@ -96,7 +98,9 @@ def fill_bank(canary: str = "") -> None:
     """Two objectives per competency, each with two practice questions, and a sealed pool that fills one small mock."""
     make_blueprint()
     make_blueprint("small", item_count=6, **EQUAL_WEIGHTS)
-    make_reference()
+    reference = make_reference()
+    make_term("Churn").references.add(reference)
+    make_sheet("Score").references.add(reference)
     for competency in COMPETENCIES:
         for objective in (f"{competency}-K1.1", f"{competency}-T1.1"):
             for make, number in ((make_question, "P1"), (make_question, "P2"), (make_mock_question, "M1")):
@@ -127,6 +131,9 @@ def make_part(tag: str, candidate_name: str, coordinator_name: str, now: datetim
         "competency": {"code": "MET"},
         "statement": {"code": "MET-K1"},
         "objective": {"code": "MET-K1.1"},
+        "term": {"code": "churn"},
+        "sheet": {"code": "score"},
+        "reference": {"code": "reichheld-2003"},
         "finished": {"code": finished.code},
         "finished question": {"code": finished.code, "position": 1},
         "learning": {"code": learning.code},

@@ -49,6 +49,13 @@ def test_draws_the_heaviest_area_over_the_whole_width(client: Client) -> None:
     assertContains(response, '<rect class="chart-fill" width="100%"', count=1)
 
 
+def test_leads_to_search_and_to_what_stands_beside_the_competencies(client: Client) -> None:
+    response = client.get(URL)
+    assertContains(response, '<form class="search-box" role="search" method="get" action="/search/">', count=1)
+    for path in ["glossary", "sheets", "references"]:
+        assertContains(response, f'<a class="card-link" href="/study/{path}/">', count=1)
+
+
 def test_says_what_will_stand_here_while_nothing_is_loaded(client: Client) -> None:
     assertContains(client.get(URL), "No study texts yet")
 

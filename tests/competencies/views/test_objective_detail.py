@@ -7,7 +7,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
 
 from accounts.models import User
-from tests.factories import make_objective, make_reference
+from tests.factories import make_mock_question, make_objective, make_question, make_reference, make_sheet, make_term
 
 pytestmark = pytest.mark.django_db
 
@@ -31,8 +31,8 @@ def test_runs_no_script_from_a_study_text(client: Client) -> None:
 def test_cites_references_in_full(client: Client) -> None:
     make_objective("MET-K1.1").references.add(make_reference())
     citation = (
-        '<span class="citation">Reichheld, F. F. (2003). The One Number You Need to Grow. '
-        "<cite>Harvard Business Review 81(12), 46-54</cite>.</span>"
+        '<span class="citation">Reichheld, F. F. (2003). <a href="/study/references/reichheld-2003/">'
+        "The One Number You Need to Grow.</a> <cite>Harvard Business Review 81(12), 46-54</cite>.</span>"
     )
     assertContains(client.get(URL), citation, count=1, html=True)
 
@@ -42,7 +42,7 @@ def test_italicises_the_title_of_a_book(client: Client) -> None:
     book.kind, book.title, book.publication = "book", "Chief Customer Officer 2.0", "Wiley"
     book.save(update_fields=["kind", "title", "publication"])
     make_objective("MET-K1.1").references.add(book)
-    assertContains(client.get(URL), "<cite>Chief Customer Officer 2.0.</cite> Wiley.", count=1)
+    assertContains(client.get(URL), "<cite>Chief Customer Officer 2.0.</cite></a> Wiley.", count=1)
 
 
 def test_leads_to_practice_and_to_the_objectives_around_it(client: Client) -> None:
@@ -52,6 +52,32 @@ def test_leads_to_practice_and_to_the_objectives_around_it(client: Client) -> No
     assertContains(response, 'href="/practice/?objectives=MET-K1.1"', count=1)
     assertContains(response, '<a href="/study/objectives/MET-T5.1/" rel="prev">', count=1)
     assertContains(response, '<a class="neighbours-after" href="/study/objectives/MET-K1.2/" rel="next">', count=1)
+
+
+def test_leads_to_its_terms_and_sheets(client: Client) -> None:
+    make_term("Churn", "MET-K1.1")
+    make_sheet("Rate", "MET-K1.1")
+    make_term("Culture", "CUL-T1.1")
+    response = client.get(URL)
+    assertContains(response, '<a href="/study/glossary/churn/">Churn</a>', count=1, html=True)
+    assertContains(response, '<a href="/study/sheets/rate/">Rate</a>', count=1, html=True)
+    assertNotContains(response, "Culture")
+
+
+def test_says_how_many_practice_questions_ask_it(client: Client) -> None:
+    make_objective("MET-K1.1")
+    make_mock_question("MET-K1.1")
+    assertNotContains(client.get(URL), "practice question")
+    make_question("MET-K1.1")
+    assertContains(client.get(URL), "Now try it: 1 practice question asks it.")
+    make_question("MET-K1.1")
+    assertContains(client.get(URL), "Now try it: 2 practice questions ask it.")
+
+
+def test_leads_those_signed_in_to_what_they_answered(client: Client, candidate_client: Client) -> None:
+    make_objective("MET-K1.1")
+    assertNotContains(client.get(URL), "/answered/")
+    assertContains(candidate_client.get(URL), 'href="/answered/?objective=MET-K1.1"', count=1)
 
 
 def test_has_no_neighbours_at_the_ends(client: Client) -> None:
@@ -78,8 +104,10 @@ def test_query_count_is_fixed(client: Client, rows: int, django_assert_num_queri
     for number in range(1, rows + 1):
         make_objective(f"MET-K1.{number}")
         make_objective("MET-K1.1").references.add(make_reference(f"work-{number}"))
+        make_term(f"Term {number}", "MET-K1.1")
+        make_sheet(f"Sheet {number}", "MET-K1.1")
     make_objective("MET-K2.1")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         client.get(URL)
 
 

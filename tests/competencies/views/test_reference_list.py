@@ -19,6 +19,7 @@ def test_lists_works_by_kind_with_where_they_are_cited(client: Client) -> None:
     assertTemplateUsed(response, "competencies/reference_list.html")
     assert [group.heading for group in response.context["groups"]] == ["Articles"]
     assertContains(response, '<li id="reichheld-2003">', count=1)
+    assertContains(response, '<a href="/study/references/reichheld-2003/">', count=1)
     assertContains(response, "Cited in 1 study text<", count=1)
     assertContains(response, '<a href="/study/objectives/MET-K1.1/">MET-K1.1 Explain MET-K1.1</a>', count=1, html=True)
 

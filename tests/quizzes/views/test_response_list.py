@@ -13,7 +13,7 @@ from accounts.models import User
 from cohorts.models import Cohort
 from quizzes.models import Attempt, Feedback, Response
 from quizzes.services import finish_attempt
-from tests.factories import NOW, make_assignment, make_attempt, make_question, make_quiz
+from tests.factories import NOW, make_assignment, make_attempt, make_question, make_quiz, make_term
 
 SetClock = Callable[[datetime], None]
 
@@ -74,6 +74,15 @@ def test_list_explains_every_option(candidate_client: Client, attempt: Attempt) 
     assert badges == ["Right", "Wrong", "Flagged", "Unanswered"]
     assert body.count("Reichheld, F. F. (2003)") == 3
     assert body.count("· your answer") == 2
+
+
+def test_explanation_leads_to_works_terms_and_objective(candidate_client: Client, candidate: User) -> None:
+    make_term("Churn", "MET-K1.1")
+    attempt = finish_attempt(attempt=sat(candidate, "D"), now=NOW)
+    body = candidate_client.get(url_of(attempt)).content.decode()
+    assert '<a href="/study/references/reichheld-2003/">Reichheld, F. F. (2003).' in body
+    assert '<a href="/study/glossary/churn/">Churn</a>' in body
+    assert '<a href="/study/objectives/MET-K1.1/">Explain MET-K1.1</a>' in body
 
 
 @pytest.mark.parametrize("forged", ["everything", "\x00", "wrong'--", "x" * 3000])
@@ -147,7 +156,8 @@ def test_list_takes_the_same_queries_whatever_the_number_of_questions(
     candidate_client: Client, candidate: User, django_assert_num_queries: Any, count: int
 ) -> None:
     attempt = finish_attempt(attempt=sat(candidate, "D" * count), now=NOW)
-    with django_assert_num_queries(6):
+    # Session, person, the attempt, its states, the questions, their references, their terms.
+    with django_assert_num_queries(7):
         candidate_client.get(url_of(attempt))
 
 

@@ -120,6 +120,6 @@ def test_review_detail_takes_the_same_queries_however_much_is_due(
     log = answered(candidate)
     for number in range(2, count + 2):
         make_due_card(candidate, make_question(f"MET-K{number}.1"))
-    # Session, person, the review, its references, the card, what is left.
-    with django_assert_num_queries(6):
+    # Session, person, the review, its references, its terms, the card, what is left.
+    with django_assert_num_queries(7):
         candidate_client.get(url(log))
