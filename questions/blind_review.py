@@ -24,7 +24,9 @@ from questions.validation import QuestionContent, canonical
 LETTERS = "WXYZ"  # not those of the labels, which the bank's own files show
 COLUMNS = ("question", "words", "view", "solver", "answer", "agrees", "remark")
 SOLVES_NEEDED = 2  # with the stem
-STEM, OPTIONS, ADJUDICATION = "stem", "options", "adjudication"
+# Screening shows the options alone too, to choose what is rewritten. What it chose from is then no fair sample of what
+# stands, so it is kept in the record and out of the figures.
+STEM, OPTIONS, SCREENING, ADJUDICATION = "stem", "options", "screening", "adjudication"
 
 
 @dataclass(frozen=True, slots=True)

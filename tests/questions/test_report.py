@@ -171,6 +171,27 @@ def test_sheets_of_what_is_lacking_leave_solved_questions_out(record, tmp_path):
     )
 
 
+def test_screening_is_recorded_and_counts_in_no_figure(record, tmp_path):
+    make_question("MET-K1.1")
+    (item,) = blind_items(published_contents(), seed="a")
+    answers = tmp_path / "answers.csv"
+    answers.write_text(f"{item.number},{LETTERS[item.labels.index('C')]}\n")
+
+    run("blind_review", "answers", "--seed", "a", "--screening", "--solver", "one", answers)
+
+    review = blind_review()
+    assert [each.view for each in recorded_solves()] == ["screening"]
+    assert (review.ever.solves, review.ever.blind_solves, review.lacking) == (0, 0, 1)
+
+
+def test_sheets_without_stem_show_the_options_alone(tmp_path):
+    make_question("MET-K1.1", stem="Which guests left?")
+
+    run("blind_review", "sheet", "--seed", "a", "--without-stem", "--folder", tmp_path)
+
+    assert "guests" not in (tmp_path / "a-1.md").read_text()
+
+
 def test_adjudications_are_recorded(tmp_path):
     question = make_question("MET-K1.1")
     file = tmp_path / "decisions.csv"

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from questions.blind_review import (
     ADJUDICATION,
     OPTIONS,
+    SCREENING,
     STEM,
     BlindItem,
     Solve,
@@ -23,6 +24,11 @@ from questions.blind_review import (
 from questions.queries import published_contents, recorded_solves
 from questions.validation import QuestionContent
 
+VIEWS = {
+    "--without-stem": (OPTIONS, "The options alone."),
+    "--screening": (SCREENING, "The options alone, to choose what to rewrite; counts in no figure."),
+}
+
 
 class Command(BaseCommand):
     help = "Have the published questions solved blind: write sheets for solvers, record their answers."
@@ -33,7 +39,9 @@ class Command(BaseCommand):
         answers = steps.add_parser("answers", help="Add a solver's answers, lines of number,letter,remark.")
         for step in (sheet, answers):
             step.add_argument("--seed", required=True, help="Any word; the same for a sheet and its answers.")
-            step.add_argument("--without-stem", action="store_true", help="Show the options alone.")
+            view = step.add_mutually_exclusive_group()
+            for name, (const, help_text) in VIEWS.items():
+                view.add_argument(name, action="store_const", const=const, default=STEM, dest="view", help=help_text)
         sheet.add_argument("--folder", type=Path, required=True, help="Where the sheets go.")
         sheet.add_argument("--size", type=int, default=200, help="Questions on a sheet.")
         sheet.add_argument("--lacking", action="store_true", help="Only questions not yet solved often enough.")
@@ -55,9 +63,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(added)} lines recorded")
 
     def write_sheets(
-        self, solves: list[Solve], *, seed: str, without_stem: bool, folder: Path, size: int, lacking: bool, **_: Any
+        self, solves: list[Solve], *, seed: str, view: str, folder: Path, size: int, lacking: bool, **_: Any
     ) -> None:
-        view = OPTIONS if without_stem else STEM
         contents = list(published_contents())
         if lacking:
             lacks = unsolved(solves, words_by_code(contents))
@@ -69,9 +76,8 @@ class Command(BaseCommand):
                 write_sheet(items[start : start + size], view=view, stream=stream)
         self.stdout.write(f"{len(items)} questions on {-(-len(items) // size)} sheets")
 
-    def answers(self, *, seed: str, without_stem: bool, solver: str, file: Path, **_: Any) -> list[Solve]:
+    def answers(self, *, seed: str, view: str, solver: str, file: Path, **_: Any) -> list[Solve]:
         items: list[BlindItem] = blind_items(published_contents(), seed=seed)
-        view = OPTIONS if without_stem else STEM
         solves, refusals = read_answers(file.read_text().splitlines(), items, view=view, solver=solver)
         for refusal in refusals:
             self.stderr.write(f"{file}:{refusal}")
