@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 # Files that name rows of others come after them.
-ORDER = ["references.yaml", "competencies.yaml", "blueprints.yaml", "objectives/*.yaml", "questions/*.yaml"]
+ORDER = ["references.yaml", "competencies.yaml", "blueprints.yaml", "objectives/*/*.yaml", "questions/*/*.yaml"]
 # SHA-256 of the 89 statements of the handbook's appendix in its order, one a line, taken from the handbook itself.
 HANDBOOK = "ab7677e8e9fe93f004437cd2855bc92d55d47e1a01559966ec0379d8184d45ee"
 

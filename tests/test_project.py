@@ -125,9 +125,9 @@ def count_rows() -> dict[str, int]:
 @pytest.mark.django_db
 def test_fixtures_load_twice_and_leave_the_same() -> None:
     folders = [
-        f"{folder}/{path.stem}"
-        for folder in ("objectives", "questions")
-        for path in sorted((ROOT / "fixtures" / folder).glob("*.yaml"))
+        str(path)
+        for folder in ("objectives", "terms", "sheets", "questions")
+        for path in sorted((ROOT / "fixtures" / folder).glob("**/*.yaml"))
     ]
     more = [path.stem for path in sorted((ROOT / "fixtures").glob("*.yaml")) if path.stem not in PLAIN_FIXTURES]
     names = [*PLAIN_FIXTURES, *more, *folders]
@@ -144,7 +144,7 @@ def test_questions_load_twice_and_change_nothing() -> None:
     output = io.StringIO()
     call_command("load_content", stdout=output)
     once = list(Question.objects.order_by("pk").values("pk", "code", "version", "status"))
-    files = sorted(map(str, (ROOT / "fixtures" / "questions").glob("*.yaml")))
+    files = sorted(map(str, (ROOT / "fixtures" / "questions").glob("*/*.yaml")))
     call_command("load_questions", *files, stdout=output)
 
     assert list(Question.objects.order_by("pk").values("pk", "code", "version", "status")) == once

@@ -27,9 +27,10 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
 
 @pytest.fixture
 def fixtures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("references.yaml", "competencies.yaml", "objectives/met.yaml", "questions/met.yaml", "demo.yaml"):
+    folders = ("objectives/met/skills.yaml", "questions/met/mock.yaml")
+    for name in ("references.yaml", "competencies.yaml", *folders, "demo.yaml"):
         path = tmp_path / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(exist_ok=True, parents=True)
         path.write_text(f"# {name}")
     monkeypatch.setattr(load_content, "FIXTURES", tmp_path)
     return tmp_path
@@ -45,8 +46,8 @@ def test_first_load_takes_everything_but_the_demo(fixtures: Path, called: list) 
     load()
 
     assert called == [
-        ("loaddata", "references.yaml", "competencies.yaml", "met.yaml"),
-        ("load_questions", "met.yaml"),
+        ("loaddata", "references.yaml", "competencies.yaml", "skills.yaml"),
+        ("load_questions", "mock.yaml"),
     ]
 
 
@@ -69,10 +70,10 @@ def test_changed_file_alone_is_loaded_again(fixtures: Path, called: list) -> Non
 def test_changed_questions_are_loaded_together(fixtures: Path, called: list) -> None:
     load()
     called.clear()
-    (fixtures / "questions" / "new.yaml").write_text("# new")
+    (fixtures / "questions" / "met" / "new.yaml").write_text("# new")
     load()
 
-    assert called == [("load_questions", "met.yaml", "new.yaml")]
+    assert called == [("load_questions", "mock.yaml", "new.yaml")]
 
 
 def test_failed_load_is_not_remembered(fixtures: Path, monkeypatch: pytest.MonkeyPatch) -> None:

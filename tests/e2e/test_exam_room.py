@@ -577,8 +577,8 @@ def test_first_load_of_100_real_questions_is_at_most_100_kb(
     browser_page: Page, candidate: User, enter: Callable[[Page, Attempt], None]
 ) -> None:
     fixtures = ["references", "competencies", "blueprints"]
-    for folder, pattern in (("objectives", "*.yaml"), ("questions", "*_mock.yaml")):
-        fixtures += [f"{folder}/{path.stem}" for path in sorted((ROOT / "fixtures" / folder).glob(pattern))]
+    for folder, pattern in (("objectives", "*/*.yaml"), ("questions", "*/mock.yaml")):
+        fixtures += [str(path) for path in sorted((ROOT / "fixtures" / folder).glob(pattern))]
     call_command("loaddata", *fixtures, verbosity=0)
     quiz = shared_mock(blueprint=Blueprint.objects.get(code="six-areas"))
     attempt = start_attempt(candidate=candidate, quiz=quiz, now=timezone.now())

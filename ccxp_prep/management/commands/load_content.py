@@ -11,8 +11,15 @@ from django.core.management.base import BaseCommand
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 # Each row may name rows of the files before it.
-PLAIN_FIXTURES = ("references.yaml", "competencies.yaml", "blueprints.yaml", "terms.yaml", "objectives/*.yaml")
-QUESTIONS = "questions/*.yaml"
+PLAIN_FIXTURES = (
+    "references.yaml",
+    "competencies.yaml",
+    "blueprints.yaml",
+    "objectives/*/*.yaml",
+    "terms/*.yaml",
+    "sheets/*.yaml",
+)
+QUESTIONS = "questions/*/*.yaml"
 # Kept in the database that holds the content, so that a new database is never taken for a filled one.
 LOADED = "loaded-content"
 
