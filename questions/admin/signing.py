@@ -59,7 +59,7 @@ def sign_off(request: HttpRequest, *, page: admin.ModelAdmin, pk: int) -> HttpRe
     if not form.is_valid():
         context = {
             **page.admin_site.each_context(request),
-            "title": f"Sign off {question}",
+            "title": "Sign off",
             "opts": page.opts,
             "question": question,
             "results": option_results(question),

@@ -226,7 +226,7 @@ def test_admin_report_shows_coverage_and_review(admin_client, record):
     response = admin_client.get("/admin/questions/question/report/")
 
     html = response.content.decode()
-    assert (response.status_code, "MET-K1.1" in html, "100.0&nbsp;% gave the key" in html) == (200, True, True)
+    assert (response.status_code, "MET-K1.1" in html, "100.00&nbsp;% gave the key" in html) == (200, True, True)
 
 
 def test_admin_report_is_closed_to_others(client, candidate_client, coordinator_client):
@@ -255,7 +255,7 @@ def test_public_page_counts_signatures_and_solves(client, record):
     html = client.get("/questions/checked/").content.decode()
 
     assert "have signed off 1 questions so far" in " ".join(html.split())
-    assert "0.0&nbsp;%" in html
+    assert "0.00&nbsp;%" in html
 
 
 def test_public_page_refuses_posts(client):
