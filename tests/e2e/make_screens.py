@@ -83,8 +83,11 @@ def screens() -> list[Screen]:
         Screen("reviews", "carla", reverse("reviews:review-list")),
         Screen("schedule", "carla", reverse("reviews:schedule")),
         Screen("objective", "carla", reverse("competencies:objective-detail", args=[SAMPLE_OBJECTIVE])),
+        Screen("glossary", "carla", reverse("competencies:term-list")),
+        Screen("sheet", "carla", reverse("competencies:sheet-detail", args=["net-promoter-score"])),
         Screen("cohort-report", "cora", reverse("progress:cohort-report", args=[cohort.code])),
         Screen("admin-question", "ada", reverse("admin:questions_question_change", args=[question.pk])),
+        Screen("admin-bank", "ada", reverse("admin:questions_report")),
     ]
 
 
