@@ -47,34 +47,30 @@ def sign_off(request: HttpRequest, *, page: admin.ModelAdmin, pk: int) -> HttpRe
     if not page.has_change_permission(request):
         raise PermissionDenied
     question = get_object_or_404(Question.objects.with_blueprint(), pk=pk)
-    assert isinstance(request.user, User)
-    own = question.sign_offs.filter(signer=request.user).first()
+    signer = request.user
+    assert isinstance(signer, User)
+    own = question.sign_offs.filter(signer=signer).first()
     if "withdraw" in request.POST:
-        services.withdraw_sign_off(question=question, signer=request.user)
-        page.log_change(request, question, "Sign-off withdrawn")
-        messages.success(request, f"Your sign-off of {question} is withdrawn.")
-        return redirect("admin:questions_question_change", pk)
-    initial = {"name": own.name if own else usual_name(request.user)}
+        services.withdraw_sign_off(question=question, signer=signer)
+        return _done(request, page, question, "Sign-off withdrawn", f"Your sign-off of {question} is withdrawn.")
+    initial = {"name": own.name if own else usual_name(signer)}
     form = SignOffForm(request.POST or None, instance=own, initial=initial)
     if not form.is_valid():
-        context = {
-            **page.admin_site.each_context(request),
-            "title": "Sign off",
-            "opts": page.opts,
-            "question": question,
-            "results": option_results(question),
-            "form": form,
-            "own": own,
-        }
-        return render(request, "admin/questions/question/sign_off.html", context)
+        context = {"question": question, "results": option_results(question), "form": form, "own": own}
+        page_context = {**page.admin_site.each_context(request), "title": "Sign off", "opts": page.opts}
+        return render(request, "admin/questions/question/sign_off.html", {**page_context, **context})
     try:
-        services.sign_off(question=question, signer=request.user, now=timezone.now(), **form.cleaned_data)
+        services.sign_off(question=question, signer=signer, now=timezone.now(), **form.cleaned_data)
     except services.QuestionRefused as refusal:
         messages.error(request, str(refusal))
-    else:
-        page.log_change(request, question, "Signed off")
-        messages.success(request, f"{question} is signed off.")
-    return redirect("admin:questions_question_change", pk)
+        return redirect("admin:questions_question_change", pk)
+    return _done(request, page, question, "Signed off", f"{question} is signed off.")
+
+
+def _done(request: HttpRequest, page: admin.ModelAdmin, question: Question, entry: str, told: str) -> HttpResponse:
+    page.log_change(request, question, entry)
+    messages.success(request, told)
+    return redirect("admin:questions_question_change", question.pk)
 
 
 def usual_name(signer: User) -> str:

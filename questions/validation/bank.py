@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from questions.validation.content import LABELS, Finding, QuestionContent, Severity
 from questions.validation.duplicates import near_duplicates
 from questions.validation.guessing import CUES, Choice, cue_accuracy, learned_accuracy, read_choice
-from questions.validation.item import negation
+from questions.validation.item import SHORT, negation
 from questions.validation.words import ABSOLUTES, HEDGES, normal, reading_grade, words
 
 CHANCE = 1 / len(LABELS)
@@ -26,7 +26,6 @@ NEGATIVE_LIMIT = 0.03
 WORD_RATE_LIMIT = 0.05
 LENGTH_RATIO = (0.95, 1.05)  # median length of the key over that of the mean distractor
 GRADE = (9.0, 12.0)  # median years of schooling that a stem asks for
-SHORT = 20  # characters; between figures and single words, length tells nothing
 
 
 @dataclass(frozen=True, slots=True)
