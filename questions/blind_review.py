@@ -21,7 +21,7 @@ from typing import TextIO
 
 from questions.validation import QuestionContent, canonical
 
-LETTERS = "WXYZ"  # not those of the labels, which the bank's own files show
+LETTERS = ("W", "X", "Y", "Z")  # not those of the labels, which the bank's own files show
 COLUMNS = ("question", "words", "view", "solver", "answer", "agrees", "remark")
 SOLVES_NEEDED = 2  # with the stem
 # Screening shows the options alone too, to choose what is rewritten. What it chose from is then no fair sample of what
@@ -121,7 +121,7 @@ def read_answers(
             refusals.append(f"{place}: No published question has the number “{number}” on this sheet.")
         elif number in seen:
             refusals.append(f"{place}: {number} is answered twice.")
-        elif letter not in LETTERS or not letter:
+        elif letter not in LETTERS:
             refusals.append(f"{place}: The answer must be one of {', '.join(LETTERS)}, not “{letter}”.")
         else:
             seen.add(number)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -168,7 +167,6 @@ def test_solvers_agree_with_the_keys_and_not_without_the_stem():
 
     assert figures.agreement >= 0.97
     assert figures.gap >= 0.45
-    assert math.isclose(figures.gap, figures.agreement - figures.blind_agreement)
 
 
 def test_every_disagreement_as_it_is_now_was_adjudicated():

@@ -87,10 +87,6 @@ class BlindReview:
     published: int
     lacking: int  # published questions that have not been solved often enough
 
-    @property
-    def is_complete(self) -> bool:
-        return self.published > 0 and not self.lacking
-
 
 def recorded_solves() -> list[Solve]:
     if not settings.CONTENT_REVIEW.exists():

@@ -99,7 +99,7 @@ def test_lines_that_are_no_answers_are_named():
     (item,) = blind_items(CONTENTS[:1], seed="first")
 
     solves, refusals = read_answers(
-        ["ffffffff,W", f"{item.number},Q", "", f"{item.number},", f"{item.number},W", f"{item.number},X"],
+        ["ffffffff,W", f"{item.number},WX", "", f"{item.number},", f"{item.number},W", f"{item.number},X"],
         [item],
         view="stem",
         solver="one",
@@ -108,7 +108,7 @@ def test_lines_that_are_no_answers_are_named():
     assert len(solves) == 1
     assert refusals == [
         "1: No published question has the number “ffffffff” on this sheet.",
-        "2: The answer must be one of W, X, Y, Z, not “Q”.",
+        "2: The answer must be one of W, X, Y, Z, not “WX”.",
         "4: The answer must be one of W, X, Y, Z, not “”.",
         f"6: {item.number} is answered twice.",
     ]

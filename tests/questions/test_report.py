@@ -109,7 +109,7 @@ def test_bank_report_prints_json(record):
 def test_without_a_record_every_question_lacks_a_solver():
     make_question()
 
-    assert (recorded_solves(), blind_review().lacking, blind_review().is_complete) == ([], 1, False)
+    assert (recorded_solves(), blind_review().lacking) == ([], 1)
 
 
 def test_a_review_is_complete_with_two_solvers_and_one_without_the_stem(record):
@@ -119,7 +119,7 @@ def test_a_review_is_complete_with_two_solvers_and_one_without_the_stem(record):
 
     review = blind_review()
 
-    assert (review.published, review.lacking, review.is_complete) == (2, 0, True)
+    assert (review.published, review.lacking) == (2, 0)
     assert (review.now.agreement, review.now.blind_agreement, review.now.gap) == (1, 0, 1)
 
 
@@ -207,9 +207,24 @@ def test_adjudications_are_recorded(tmp_path):
     )
 
 
+def test_an_unknown_question_is_not_adjudicated(tmp_path, record):
+    file = tmp_path / "decisions.csv"
+    file.write_text("MET-K9.9-P1,kept,Hm.\n")
+
+    with pytest.raises(CommandError, match=r"No published question has the code “MET-K9\.9-P1”"):
+        run("blind_review", "adjudicate", file)
+    assert not record.exists()
+
+
+def test_a_file_that_cannot_be_read_is_a_sentence(tmp_path):
+    with pytest.raises(CommandError, match="cannot be read: No such file or directory"):
+        run("blind_review", "adjudicate", tmp_path / "none.csv")
+
+
 def test_an_unknown_decision_records_nothing(tmp_path, record):
     file = tmp_path / "decisions.csv"
-    file.write_text("MET-K1.1-P1,perhaps,Hm.\n")
+    question = make_question("MET-K1.1")
+    file.write_text(f"{question.code},perhaps,Hm.\n")
 
     with pytest.raises(CommandError, match="must be kept, mended or dropped, not “perhaps”"):
         run("blind_review", "adjudicate", file)

@@ -78,7 +78,7 @@ class Command(BaseCommand):
 
     def answers(self, *, seed: str, view: str, solver: str, file: Path, **_: Any) -> list[Solve]:
         items: list[BlindItem] = blind_items(published_contents(), seed=seed)
-        solves, refusals = read_answers(file.read_text().splitlines(), items, view=view, solver=solver)
+        solves, refusals = read_answers(lines_of(file), items, view=view, solver=solver)
         for refusal in refusals:
             self.stderr.write(f"{file}:{refusal}")
         for solve in solves:
@@ -88,11 +88,21 @@ class Command(BaseCommand):
 
     def adjudications(self, *, file: Path, **_: Any) -> Iterator[Solve]:
         by_code = words_by_code(published_contents())
-        for place, line in enumerate(file.read_text().splitlines(), start=1):
+        for place, line in enumerate(lines_of(file), start=1):
             code, decision, reason = (*line.split(",", 2), "", "")[:3]
             if decision not in {"kept", "mended", "dropped"}:
                 raise CommandError(f"{file}:{place}: The decision must be kept, mended or dropped, not “{decision}”.")
-            yield Solve(code, by_code.get(code, ""), ADJUDICATION, "adjudicator", decision, True, reason.strip())
+            if code not in by_code:
+                raise CommandError(f"{file}:{place}: No published question has the code “{code}”.")
+            yield Solve(code, by_code[code], ADJUDICATION, "adjudicator", decision, True, reason.strip())
+
+
+def lines_of(file: Path) -> list[str]:
+    try:
+        return file.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "It is not UTF-8 text"
+        raise CommandError(f"{file} cannot be read: {reason}.") from error
 
 
 def words_by_code(contents: Iterable[QuestionContent]) -> dict[str, str]:
