@@ -16,3 +16,18 @@ def close_overdue_attempts() -> None:
 @shared_task(name="quizzes.compute_item_statistics")
 def compute_item_statistics() -> None:
     services.compute_item_statistics(now=timezone.now())
+
+
+@shared_task(name="quizzes.compute_form_statistics")
+def compute_form_statistics() -> None:
+    services.compute_form_statistics(now=timezone.now())
+
+
+@shared_task(name="quizzes.calibrate_items")
+def calibrate_items() -> None:
+    services.calibrate_items(now=timezone.now())
+
+
+@shared_task(name="quizzes.fit_forgetting")
+def fit_forgetting() -> None:
+    services.fit_forgetting(now=timezone.now())

@@ -336,7 +336,7 @@ def test_the_page_offers_the_moves_that_are_possible(admin_client, status, label
 def test_the_page_of_a_question_takes_a_fixed_number_of_queries(admin_client, django_assert_max_num_queries):
     question = make_draft(status="published")
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         admin_client.get(change_url(question))
 
 

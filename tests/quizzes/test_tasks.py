@@ -11,7 +11,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from accounts.models import User
 from ccxp_prep.celery import app
 from quizzes import services, tasks
-from quizzes.models import Attempt, ItemStatistics
+from quizzes.models import Attempt, Calibration, FormStatistics, ItemStatistics, QuizQuestion
 from reviews.models import Schedule
 from tests.factories import make_attempt, make_question
 
@@ -66,7 +66,23 @@ def test_compute_item_statistics_twice_leaves_one_row(candidate: User) -> None:
     services.close_overdue_attempts(now=make_overdue(candidate).started_at + 3 * HOUR)
     tasks.compute_item_statistics()
     tasks.compute_item_statistics()
-    assert list(ItemStatistics.objects.values_list("n", "facility", "option_counts")) == [(1, 1.0, {"B": 1})]
+    assert list(ItemStatistics.objects.values_list("n", "facility")) == [(1, 1.0)]
+
+
+def test_compute_form_statistics_twice_leaves_one_row(candidate: User) -> None:
+    attempt = make_overdue(candidate)
+    QuizQuestion.objects.create(quiz=attempt.quiz, question=attempt.responses.get().question, position=1)
+    services.close_overdue_attempts(now=attempt.started_at + 3 * HOUR)
+    tasks.compute_form_statistics()
+    tasks.compute_form_statistics()
+    assert list(FormStatistics.objects.values_list("n", "items", "mean")) == [(1, 1, 100.0)]
+
+
+def test_calibrate_items_twice_records_one_run(candidate: User) -> None:
+    services.close_overdue_attempts(now=make_overdue(candidate).started_at + 3 * HOUR)
+    tasks.calibrate_items()
+    tasks.calibrate_items()
+    assert list(Calibration.objects.values_list("is_accepted", "answers")) == [(False, 1)]
 
 
 def test_every_scheduled_task_of_quizzes_exists() -> None:

@@ -8,24 +8,10 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from questions.models import Question
 from quizzes import services
-from quizzes.models import Attempt, ItemStatistics, QuizQuestion
+from quizzes.models import Attempt, QuizQuestion
 from tests.factories import NOW, make_assignment, make_attempt, make_cohort, make_question, make_quiz, make_user
 
-MODELS = ("quiz", "assignment", "attempt", "itemstatistics")
-
-
-def make_statistics(question: Question, **fields: object) -> ItemStatistics:
-    return ItemStatistics.objects.create(
-        **{
-            "question": question,
-            "n": 40,
-            "facility": 0.6,
-            "point_biserial": 0.3,
-            "option_counts": {"A": 10, "B": 24, "C": 6},
-            "computed_at": NOW,
-            **fields,
-        }
-    )
+MODELS = ("quiz", "assignment", "attempt")
 
 
 def make_history(number: int) -> dict[str, int]:
@@ -42,7 +28,6 @@ def make_history(number: int) -> dict[str, int]:
         "quiz": quiz.pk,
         "assignment": assignment.pk,
         "attempt": attempt.pk,
-        "itemstatistics": make_statistics(question).pk,
     }
 
 
@@ -53,7 +38,7 @@ def test_lists_take_a_fixed_number_of_queries(
 ) -> None:
     for number in range(count):
         make_history(number)
-    queries = {"quiz": 7, "assignment": 6, "attempt": 6, "itemstatistics": 5}[model]
+    queries = {"quiz": 7, "assignment": 6, "attempt": 6}[model]
     with django_assert_num_queries(queries):
         response = admin_client.get(reverse(f"admin:quizzes_{model}_changelist"))
     assert (response.status_code, response.context["cl"].result_count) == (200, count)
@@ -124,54 +109,4 @@ def test_attempts_are_found_by_candidate_quiz_and_code(admin_client: Client) -> 
 
 @pytest.mark.parametrize("words", ["1", "not-a-uuid", "%", "'"])
 def test_odd_searches_find_nothing_and_break_nothing(admin_client: Client, words: str) -> None:
-    assert [found(admin_client, model, q=words) for model in MODELS] == [[]] * 4
-
-
-@pytest.fixture
-def items(db: None) -> dict[str, ItemStatistics]:
-    rows = {
-        "good": {},
-        "hard": {"facility": 0.2, "point_biserial": 0.25},
-        "easy": {"facility": 0.97, "point_biserial": 0.12},
-        "flat": {"point_biserial": 0.05},
-        "negative": {"point_biserial": -0.2},
-        "few": {"n": 29, "facility": 0.1, "point_biserial": -0.5},
-        "alike": {"facility": 0.7, "point_biserial": None},
-    }
-    return {name: make_statistics(make_question("MET-K1.1", code=name), **row) for name, row in rows.items()}
-
-
-@pytest.mark.parametrize(
-    ("finding", "names"),
-    [
-        ("hard", ["hard"]),
-        ("easy", ["easy"]),
-        ("flat", ["flat", "negative"]),
-        ("negative", ["negative"]),
-        ("few", ["few"]),
-        ("nonsense", ["alike", "easy", "few", "flat", "good", "hard", "negative"]),
-    ],
-)
-def test_item_statistics_are_filtered_by_finding(
-    admin_client: Client, items: dict[str, ItemStatistics], finding: str, names: list[str]
-) -> None:
-    response = admin_client.get(reverse("admin:quizzes_itemstatistics_changelist"), {"finding": finding})
-    assert [row.question.code for row in response.context["cl"].result_list] == names
-
-
-@pytest.mark.parametrize(("column", "first"), [("1", "few"), ("2", "few"), ("-2", "easy"), ("3", "few")])
-def test_item_statistics_are_sorted_by_facility_discrimination_and_number(
-    admin_client: Client, items: dict[str, ItemStatistics], column: str, first: str
-) -> None:
-    ItemStatistics.objects.filter(point_biserial=None).delete()
-    response = admin_client.get(reverse("admin:quizzes_itemstatistics_changelist"), {"o": column})
-    assert response.context["cl"].result_list[0].question.code == first
-
-
-def test_item_statistics_show_numbers_and_lead_to_the_question(admin_client: Client) -> None:
-    statistics = make_statistics(make_question("MET-K1.1"))
-    page = admin_client.get(reverse("admin:quizzes_itemstatistics_changelist")).content.decode()
-    address = reverse("admin:questions_question_change", args=[statistics.question_id])
-    assert [part in page for part in (f'href="{address}"', "0.60", "0.30", "A 10, <strong>B 24</strong>, C 6")] == [
-        True
-    ] * 4
+    assert [found(admin_client, model, q=words) for model in MODELS] == [[]] * 3

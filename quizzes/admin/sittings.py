@@ -5,32 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from questions.models import Question
-from quizzes.models import Answer, Assignment, Attempt, ItemStatistics, Quiz, QuizQuestion, Response
-
-
-class ReadOnly:
-    """Shared by pages and inlines: view, and nothing else."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
-def question_link(question: Question) -> SafeString:
-    url = reverse("admin:questions_question_change", args=[question.pk])
-    return format_html('<a href="{}">{}</a>', url, question)
+from quizzes.admin.pages import ReadOnly, question_link
+from quizzes.models import Answer, Assignment, Attempt, Quiz, QuizQuestion, Response
 
 
 class QuizQuestionInline(ReadOnly, admin.TabularInline):
@@ -164,68 +144,3 @@ class AttemptAdmin(ReadOnly, admin.ModelAdmin):
         if attempt.raw_score is None:
             return "-"
         return f"{attempt.raw_score} of {attempt.question_count} ({attempt.percent_correct} %)"
-
-
-class FindingFilter(admin.SimpleListFilter):
-    """The usual lines of classical item analysis (Ebel and Frisbie 1991), for items answered often enough to tell."""
-
-    title = "finding"
-    parameter_name = "finding"
-    fewest_answers = 30
-    findings = {
-        "hard": ("Hardly anybody is right (below 30 %)", Q(facility__lt=0.30)),
-        "easy": ("Nearly everybody is right (above 95 %)", Q(facility__gt=0.95)),
-        "flat": ("Does not discriminate (below 0.10)", Q(point_biserial__lt=0.10)),
-        "negative": ("The better ones get it wrong (below 0)", Q(point_biserial__lt=0)),
-    }
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        named = [(name, words) for name, (words, _) in self.findings.items()]
-        return [*named, ("few", f"Fewer than {self.fewest_answers} answers")]
-
-    def queryset(self, request: HttpRequest, statistics: QuerySet[ItemStatistics]) -> QuerySet[ItemStatistics]:
-        finding = self.value()
-        if finding == "few":
-            return statistics.filter(n__lt=self.fewest_answers)
-        if finding in self.findings:
-            return statistics.filter(self.findings[finding][1], n__gte=self.fewest_answers)
-        return statistics
-
-
-@admin.register(ItemStatistics)
-class ItemStatisticsAdmin(ReadOnly, admin.ModelAdmin):
-    list_display = ("shown_question", "n", "shown_facility", "shown_discrimination", "options", "computed_at")
-    list_display_links = None
-    list_filter = (
-        FindingFilter,
-        "question__pool",
-        "question__status",
-        "question__objective__statement__competency",
-    )
-    list_select_related = ("question",)
-    search_fields = ("question__code", "question__stem")
-    search_help_text = "Code or stem of the question"
-    ordering = ("question__code", "-question__version")
-    show_full_result_count = False
-
-    @admin.display(description="question", ordering="question__code")
-    def shown_question(self, statistics: ItemStatistics) -> SafeString:
-        return question_link(statistics.question)
-
-    @admin.display(description="facility", ordering="facility")
-    def shown_facility(self, statistics: ItemStatistics) -> str:
-        return f"{statistics.facility:.2f}"
-
-    @admin.display(description="discrimination", ordering="point_biserial", empty_value="-")
-    def shown_discrimination(self, statistics: ItemStatistics) -> str | None:
-        return None if statistics.point_biserial is None else f"{statistics.point_biserial:.2f}"
-
-    @admin.display(description="chosen")
-    def options(self, statistics: ItemStatistics) -> SafeString:
-        """The key in bold, so that a distractor nobody takes or everybody takes is seen at a glance."""
-        key = statistics.question.key
-        parts = [
-            format_html("<strong>{} {}</strong>" if label == key else "{} {}", label, count)
-            for label, count in sorted(statistics.option_counts.items())
-        ]
-        return format_html(", ".join(["{}"] * len(parts)), *parts)
