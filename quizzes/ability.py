@@ -294,10 +294,15 @@ class Readiness:
 
     @property
     def shown_percent(self) -> int | None:
-        """The probability as it may be told: to 5 %, and never as certainty. None while there are too few answers."""
+        """The probability as it may be told; None while there are too few answers."""
         if self.show is not Show.FULL:
             return None
-        return min(97, max(3, 5 * round(20 * self.probability)))
+        return told_percent(self.probability)
+
+
+def told_percent(probability: float) -> int:
+    """To 5 %, beyond which nothing is known, and never certainty."""
+    return min(97, max(3, 5 * round(20 * probability)))
 
 
 def split_items(area_items: Sequence[int], areas: Sequence[int], objectives: Sequence[int]) -> Floats:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from quizzes.views import answered, assignments, exam, practice, responses, results
+from quizzes.views import answered, assignments, exam, placement, practice, responses, results
 
 app_name = "quizzes"
 urlpatterns = [
@@ -12,12 +12,16 @@ urlpatterns = [
     # /mock/
     path("mock/", exam.mock, name="mock"),
     path("mock/<slug:blueprint>/start/", exam.mock_start, name="mock-start"),
+    # /placement/
+    path("placement/", placement.placement, name="placement"),
     # /attempts/
     path("attempts/", results.attempt_list, name="attempt-list"),
     path("attempts/<uuid:code>/", results.attempt_detail, name="attempt-detail"),
     path("attempts/<uuid:code>/submit/", results.attempt_submit, name="attempt-submit"),
     path("attempts/<uuid:code>/repeat/", practice.attempt_repeat, name="attempt-repeat"),
     path("attempts/<uuid:code>/exam/", exam.exam_room, name="exam-room"),
+    path("attempts/<uuid:code>/placement/", placement.placement_question, name="placement-question"),
+    path("attempts/<uuid:code>/placement/finish/", placement.placement_finish, name="placement-finish"),
     path("attempts/<uuid:code>/answers/", exam.answer_record, name="answer-record"),
     path("attempts/<uuid:code>/questions/", results.response_list, name="response-list"),
     path("attempts/<uuid:code>/questions/<int:position>/", responses.response_detail, name="response-detail"),

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from itertools import groupby
 from math import isclose
-from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
@@ -17,8 +15,7 @@ from accounts.models import User
 from questions.models import Question
 from quizzes.models import Answer, Attempt, Quiz, Response
 from reviews.models import Card, ReviewLog
-from reviews.queries import candidates_with_stale_schedule
-from reviews.scheduler import Memory, Review, fold
+from reviews.queries import candidates_with_stale_schedule, folded_cards
 
 # How long a sweep may take to come round: it runs each minute.
 SWEEP = timedelta(minutes=2)
@@ -60,7 +57,13 @@ def _doubly_open() -> QuerySet[Attempt, Any]:
 
 def _wrong_number_of_responses() -> QuerySet[Attempt]:
     counted = Attempt.objects.annotate(n=Count("responses"))
-    return counted.exclude(n=F("question_count"))
+    # A placement test draws its questions one by one until it is finished.
+    is_drawing = Q(quiz__kind=Quiz.Kind.PLACEMENT, n__gte=1, n__lte=F("question_count")) & ~_is_finished()
+    return counted.exclude(Q(n=F("question_count")) | is_drawing)
+
+
+def _is_finished() -> Q:
+    return Q(state__in=[Attempt.State.SUBMITTED, Attempt.State.GRADED])
 
 
 def _score_differs(is_right: Q) -> QuerySet[Attempt]:
@@ -73,7 +76,7 @@ def _is_key() -> Q:
 
 
 def _sealed_in_practice() -> QuerySet[Response]:
-    return Response.objects.filter(question__pool=Question.Pool.MOCK, attempt__quiz__kind=Quiz.Kind.PRACTICE)
+    return Response.objects.filter(question__pool=Question.Pool.MOCK).exclude(attempt__quiz__kind=Quiz.Kind.MOCK)
 
 
 def _answers_out_of_time(grace: timedelta) -> QuerySet[Answer]:
@@ -127,27 +130,19 @@ def _recent_candidates(sample: int) -> QuerySet[User]:
 
 def _wrong_cards(candidate: User) -> int:
     """Cards that the log does not give, or gives otherwise, and those missing."""
-    rows = (
-        ReviewLog.objects.for_candidate(candidate)
-        .order_by("objective_id", "study_day", "reviewed_at", "source")
-        .values_list("objective_id", "rating", "study_day")
-    )
-    folded = {
-        objective_id: fold(Review(rating, on) for _, rating, on in group)
-        for objective_id, group in groupby(rows, key=itemgetter(0))
-    }
+    folded = {card.objective_id: card for card in folded_cards(candidate, ReviewLog.objects.for_candidate(candidate))}
     cards = {card.objective_id: card for card in Card.objects.for_candidate(candidate)}
     return len(folded.keys() ^ cards.keys()) + sum(
         not _equal(cards[objective_id], folded[objective_id]) for objective_id in folded.keys() & cards.keys()
     )
 
 
-def _equal(card: Card, memory: Memory) -> bool:
-    exact = ("due_on", "last_reviewed_on", "reps", "lapses", "state")
+def _equal(card: Card, folded: Card) -> bool:
+    exact = ("last_reviewed_on", "first_rating", "reps", "lapses", "leech_on", "fit_id")
     return (
-        all(getattr(card, name) == getattr(memory, name) for name in exact)
-        and isclose(card.stability, memory.stability, rel_tol=1e-9)
-        and isclose(card.difficulty, memory.difficulty, rel_tol=1e-9)
+        all(getattr(card, name) == getattr(folded, name) for name in exact)
+        and isclose(card.stability, folded.stability, rel_tol=1e-9)
+        and isclose(card.difficulty, folded.difficulty, rel_tol=1e-9)
     )
 
 

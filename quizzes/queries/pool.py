@@ -49,7 +49,7 @@ def count_practice_questions(rule: DrawRule) -> int:
 def practice_pool(candidate: User, rule: DrawRule, *, wanted: int, rng: Random) -> list[PoolQuestion]:
     seen = last_seen(candidate) if rule.get("unseen_first") else {}
     pool: list[PoolQuestion] = []
-    for rows in _reads(practice_source(rule), wanted, rng):
+    for rows in reads(practice_source(rule), wanted, rng):
         pool = _pool_questions(rows, seen)
         if _unseen(pool) >= wanted:
             break
@@ -74,7 +74,7 @@ def area_pools(blueprint: Blueprint, candidate: User, rng: Random) -> list[AreaP
     area_of = _area_of_objective(blueprint)
     seen = last_attempted(candidate)
     areas: list[AreaPool] = []
-    for rows in _reads(Source(Question.Pool.MOCK), blueprint.item_count, rng):
+    for rows in reads(Source(Question.Pool.MOCK), blueprint.item_count, rng):
         rows_of: dict[int, list[Row]] = {area.pk: [] for area, _ in needs}
         for question, objective in rows:
             if objective in area_of:
@@ -149,7 +149,7 @@ def _area_of_objective(blueprint: Blueprint) -> dict[int, int]:
     return dict(objectives.values_list("pk", path))
 
 
-def _reads(source: Source, wanted: int, rng: Random) -> Iterator[Iterable[Row]]:
+def reads(source: Source, wanted: int, rng: Random) -> Iterator[Iterable[Row]]:
     """The pool, whole when it is small; otherwise a sample and, should that not be enough, the whole after all."""
     rows = source.questions().values_list("pk", "objective_id")
     listed = list(rows[: LISTED_AT_MOST + 1])

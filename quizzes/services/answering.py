@@ -46,13 +46,17 @@ def record_answer(
     """
     try:
         with transaction.atomic():
-            response = _lock_response(attempt__code=attempt_code, attempt__candidate=candidate, position=position)
-            if sequence <= response.sequence or response.checked_at or not _takes_answers(response.attempt, now):
+            response = lock_response(
+                "attempt__quiz", attempt__code=attempt_code, attempt__candidate=candidate, position=position
+            )
+            if response.attempt.is_placement:
+                raise AnswerRefused("The placement test takes answers on its own page only.")
+            if sequence <= response.sequence or response.checked_at or not takes_answers(response.attempt, now):
                 return _receipt_again(response, key, sequence, label, is_flagged, now)
             if label and label not in set(response.option_order):
                 raise UnknownLabel
-            _choose(response, label, is_flagged, confidence, seconds, now)
-            _write(response, key, sequence, now)
+            choose(response, label, is_flagged, confidence, seconds, now)
+            write(response, key, sequence, now)
             return _receipt(response, now)
     except IntegrityError as error:
         if Answer.objects.filter(attempt__code=attempt_code, key=key).exists():
@@ -76,19 +80,19 @@ def check_response(
     """Learning mode: answer, freeze the mark and tell the reviews. A checked answer stands, whatever comes later."""
     try:
         with transaction.atomic():
-            locked = _lock_response("attempt__candidate", "question", pk=response.pk)
+            locked = lock_response("attempt__candidate", "question", pk=response.pk)
             if locked.checked_at:
                 return locked
-            if not _takes_answers(locked.attempt, now):
+            if not takes_answers(locked.attempt, now):
                 raise AttemptClosed
             if locked.attempt.feedback != Feedback.AFTER_EACH:
                 raise AnswerRefused("In this attempt the answers are shown later, not after each question.")
             if label not in set(locked.option_order):
                 raise UnknownLabel
-            _choose(locked, label, locked.is_flagged if is_flagged is None else is_flagged, confidence, seconds, now)
+            choose(locked, label, locked.is_flagged if is_flagged is None else is_flagged, confidence, seconds, now)
             locked.checked_at = now
             locked.is_correct = label == locked.question.key
-            _write(locked, uuid4(), locked.sequence + 1, now)
+            write(locked, uuid4(), locked.sequence + 1, now)
             record_reviews(candidate=locked.attempt.candidate, reviews=[review_of(locked, now)])
             return locked
     except AttemptClosed:
@@ -96,7 +100,7 @@ def check_response(
         raise
 
 
-def _lock_response(*related: str, **lookup: object) -> Response:
+def lock_response(*related: str, **lookup: object) -> Response:
     """The attempt's row is locked before the response's; the order of `of` is the order of locking."""
     responses = Response.objects.select_for_update(of=("attempt", "self")).select_related("attempt", *related)
     try:
@@ -105,11 +109,11 @@ def _lock_response(*related: str, **lookup: object) -> Response:
         raise UnknownPosition from error
 
 
-def _takes_answers(attempt: Attempt, now: datetime) -> bool:
+def takes_answers(attempt: Attempt, now: datetime) -> bool:
     return attempt.is_open and not is_over(attempt, now)
 
 
-def _choose(response: Response, label: str, is_flagged: bool, confidence: str, seconds: int, now: datetime) -> None:
+def choose(response: Response, label: str, is_flagged: bool, confidence: str, seconds: int, now: datetime) -> None:
     if label != response.selected_label:
         response.selected_label = label
         response.answered_at = now if label else None
@@ -118,7 +122,7 @@ def _choose(response: Response, label: str, is_flagged: bool, confidence: str, s
     response.seconds = min(response.seconds + max(seconds, 0), MOST_SECONDS)
 
 
-def _write(response: Response, key: UUID, sequence: int, now: datetime) -> None:
+def write(response: Response, key: UUID, sequence: int, now: datetime) -> None:
     response.sequence = sequence
     Answer.objects.create(
         attempt=response.attempt,
@@ -157,7 +161,7 @@ def _receipt_again(
         ):
             raise KeyReused
         return AnswerReceipt(response.position, sequence, label, is_flagged, response.attempt.remaining_seconds(now))
-    if not _takes_answers(response.attempt, now):
+    if not takes_answers(response.attempt, now):
         raise AttemptClosed
     raise StaleAnswer(_receipt(response, now))
 

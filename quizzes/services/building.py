@@ -6,6 +6,7 @@ from django.conf import settings
 
 from accounts.models import User
 from competencies.models import Blueprint
+from quizzes.adaptive import PLACEMENT_ITEMS
 from quizzes.models import DrawRule, Feedback, Quiz
 from quizzes.queries.pool import count_practice_questions
 from quizzes.services.refusals import NotEnoughQuestions, StartRefused
@@ -59,6 +60,20 @@ def shared_mock(*, blueprint: Blueprint) -> Quiz:
         quiz.refresh_from_db(fields=list(wanted))
     # The draw needs it, and it is at hand.
     quiz.blueprint = blueprint
+    return quiz
+
+
+def shared_placement() -> Quiz:
+    """The one placement test that every candidate sits."""
+    quiz, _ = Quiz.objects.get_or_create(
+        kind=Quiz.Kind.PLACEMENT,
+        defaults={
+            "title": "Placement test",
+            "question_count": PLACEMENT_ITEMS,
+            "feedback": Feedback.AT_END,
+            "cut_score": settings.PRACTICE_TARGET_PERCENT,
+        },
+    )
     return quiz
 
 

@@ -38,6 +38,10 @@ class NotEnoughQuestions(StartRefused):
         self.shortages = list(shortages)
 
 
+class FinishRefused(Refusal):
+    """Too little is answered for an end."""
+
+
 class AnswerRefused(Refusal):
     """Base of everything that `record_answer` and `check_response` refuse."""
 

@@ -23,11 +23,11 @@ LABELS = "ABCD"
 
 def start_attempt(*, candidate: User, quiz: Quiz, now: datetime, assignment: Assignment | None = None) -> Attempt:
     """Draw and freeze a new attempt, or return the one that is open already: fifty starts at once are one attempt."""
-    if open_attempt := _open_attempt(candidate, quiz, assignment, now):
+    if open_attempt := open_attempt_at(candidate, quiz, assignment, now):
         return open_attempt
     if assignment is not None:
         _refuse_unless_open(candidate, assignment, now)
-    attempt = _new_attempt(candidate, quiz, assignment, now)
+    attempt = new_attempt(candidate, quiz, assignment, now)
     # The generator is seeded by the attempt, so that its draw can be told again.
     rng = Random(attempt.code.int)
     question_ids = _draw(candidate, quiz, rng)
@@ -41,13 +41,13 @@ def start_attempt(*, candidate: User, quiz: Quiz, now: datetime, assignment: Ass
             )
     except IntegrityError:
         # Another request got there first; if it was none of ours, the fault is a real one.
-        if open_attempt := _open_attempt(candidate, quiz, assignment, now):
+        if open_attempt := open_attempt_at(candidate, quiz, assignment, now):
             return open_attempt
         raise
     return attempt
 
 
-def _open_attempt(candidate: User, quiz: Quiz, assignment: Assignment | None, now: datetime) -> Attempt | None:
+def open_attempt_at(candidate: User, quiz: Quiz, assignment: Assignment | None, now: datetime) -> Attempt | None:
     attempt = (
         Attempt.objects.for_candidate(candidate)
         .in_progress()
@@ -79,7 +79,7 @@ def _moment(moment: datetime) -> str:
     return date_format(timezone.localtime(moment), "j F Y, H:i")
 
 
-def _new_attempt(candidate: User, quiz: Quiz, assignment: Assignment | None, now: datetime) -> Attempt:
+def new_attempt(candidate: User, quiz: Quiz, assignment: Assignment | None, now: datetime) -> Attempt:
     return Attempt(
         code=uuid4(),
         quiz=quiz,

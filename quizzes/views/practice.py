@@ -18,9 +18,11 @@ from competencies.models import Competency
 from quizzes.forms.practice import BuildPracticeForm, NarrowPracticeForm, RepeatPracticeForm
 from quizzes.models import Attempt, DrawRule, Feedback, Quiz
 from quizzes.queries import COUNTED_AT_MOST, count_practice_questions, get_attempt_for
-from quizzes.queries.practice import attempts_of, weakest_competency
+from quizzes.queries.practice import attempts_of
+from quizzes.queries.readiness import most_rewarding_competency
 from quizzes.services import StartRefused, build_practice_quiz, start_attempt
 from quizzes.views.question_page import href_of
+from reviews.study_days import study_day
 
 TEMPLATE = "quizzes/practice.html"
 PRESET_QUESTIONS = 10
@@ -107,8 +109,8 @@ def attempt_repeat(request: SignedInRequest, code: UUID) -> HttpResponse:
 
 
 def can_repeat(attempt: Attempt) -> bool:
-    """What a coordinator assigned has its own number of attempts, and a mock exam its own page."""
-    return attempt.assignment_id is None and not attempt.is_mock
+    """What a coordinator assigned has its own number of attempts; a mock exam and a placement test, their own pages."""
+    return attempt.assignment_id is None and not attempt.is_mock and not attempt.is_placement
 
 
 def start_practice(request: SignedInRequest, form: BuildPracticeForm) -> Attempt:
@@ -203,10 +205,11 @@ def presets_for(request: SignedInRequest, form: BuildPracticeForm) -> list[Prese
             unseen_first=True,
         ),
     ]
-    if weakest := weakest_competency(request.user):
-        text = f"{weakest.name}: the largest share missed so far."
+    on = study_day(timezone.now(), request.user.time_zone)
+    if competency := most_rewarding_competency(request.user, on=on):
+        text = f"{competency.name}: where an hour of study wins most."
         presets.append(
-            Preset(title="Weakest competency", text=text, code=uuid4(), unseen_first=True, competency=weakest)
+            Preset(title="What pays most", text=text, code=uuid4(), unseen_first=True, competency=competency)
         )
     return [
         *presets,

@@ -19,7 +19,7 @@ from quizzes.queries import get_response_for, response_states
 from quizzes.services import AnswerRefused, AttemptClosed, check_response, record_answer
 from quizzes.views.question_page import href_of, question_page
 from quizzes.views.result_page import href_of_reviewed
-from quizzes.views.visits import finish, lead_to, room_of, settle
+from quizzes.views.visits import finish, has_room, lead_to, room_of, settle
 
 TEMPLATE = "quizzes/response_detail.html"
 
@@ -30,7 +30,7 @@ def response_detail(request: SignedInRequest, code: UUID, position: int) -> Http
     now = timezone.now()
     response = get_response_for(request.user, code, position)
     settle(request, response.attempt, now)
-    if not response.attempt.is_open or response.attempt.is_mock:
+    if not response.attempt.is_open or has_room(response.attempt):
         return lead_elsewhere(request, response)
     if request.method != "POST":
         return show(request, response, empty_form(response), now)

@@ -20,9 +20,10 @@ from quizzes.models import Attempt
 from quizzes.queries import get_attempt_for, missed_objectives, response_states, responses_of, scored_responses
 from quizzes.queries.practice import attempts_of
 from quizzes.views import result_page
+from quizzes.views.placement_page import placement_outcome
 from quizzes.views.practice import can_repeat
 from quizzes.views.question_page import EXPLAINED, clock_text, href_of, next_open, places_of, show_question, tally_of
-from quizzes.views.visits import finish, room_of, settle
+from quizzes.views.visits import finish, has_room, lead_to, room_of, settle
 
 ATTEMPTS_PER_PAGE = 20
 
@@ -45,16 +46,24 @@ def attempt_detail(request: SignedInRequest, code: UUID) -> HttpResponse:
         return redirect(where_it_goes_on(attempt))
     if attempt.raw_score is None:
         return render(request, "quizzes/attempt_detail_abandoned.html", {"attempt": attempt})
+    if attempt.is_placement:
+        context = {**result_of(attempt, now), "placement": placement_outcome(attempt), "missed_variant": "secondary"}
+        return render(request, "quizzes/attempt_detail_placement.html", context)
     return render(request, "quizzes/attempt_detail.html", result_of(attempt, now))
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def attempt_submit(request: SignedInRequest, code: UUID) -> HttpResponse:
-    """GET says what is still unanswered; POST finishes. A second time changes nothing."""
+    """GET says what is still unanswered; POST finishes. A second time changes nothing.
+
+    A placement test ends on its own page.
+    """
     now = timezone.now()
     attempt = get_attempt_for(request.user, code)
     settle(request, attempt, now)
+    if attempt.is_open and attempt.is_placement:
+        return lead_to(request, room_of(attempt))
     if request.method == "POST":
         return finish(request, attempt, now)
     if not attempt.is_open:
@@ -140,8 +149,8 @@ def what_next(attempt: Attempt, marks: list[scoring.ScoredResponse], review: res
 
 
 def where_it_goes_on(attempt: Attempt) -> str:
-    """The exam room, or the first question without an answer, or the way out when there is none."""
-    if attempt.is_mock:
+    """A room of its own, or the first question without an answer, or the way out when there is none."""
+    if has_room(attempt):
         return room_of(attempt)
     position = next_open(attempt, list(response_states(attempt)))
     return href_of(attempt, position) if position else reverse("quizzes:attempt-submit", args=[attempt.code])

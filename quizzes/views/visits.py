@@ -48,5 +48,11 @@ def lead_to(request: SignedInRequest, href: str) -> HttpResponse:
     return HttpResponseClientRedirect(href) if request.htmx else redirect(href)
 
 
+def has_room(attempt: Attempt) -> bool:
+    """Whether an open attempt is sat on a page of its own and not question by question."""
+    return attempt.is_mock or attempt.is_placement
+
+
 def room_of(attempt: Attempt) -> str:
-    return reverse("quizzes:exam-room", args=[attempt.code])
+    name = "quizzes:placement-question" if attempt.is_placement else "quizzes:exam-room"
+    return reverse(name, args=[attempt.code])

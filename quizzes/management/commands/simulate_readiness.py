@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from quizzes.simulation import CANDIDATES, Estimate, Figures, SelectionFigures, Trial, missed_targets, run_all
 
@@ -26,8 +27,9 @@ class Command(BaseCommand):
     def handle(self, *, as_json: bool, candidates: int, seed: int, **options: Any) -> None:
         report = run_all(candidates=candidates, seed=seed)
         missed = missed_targets(report)
+        made_on = timezone.localdate().isoformat()
         if as_json:
-            self.stdout.write(json.dumps(rounded({**asdict(report), "missed": missed}), indent=2))
+            self.stdout.write(json.dumps(rounded({"made_on": made_on, **asdict(report), "missed": missed}), indent=2))
         else:
             for trial in report.trials:
                 self.write_trial(trial)

@@ -17,7 +17,7 @@ from quizzes import services
 from quizzes.models import Answer, Assignment, Attempt, Quiz, Response
 from quizzes.queries.integrity import broken_rules
 from reviews.models import Card, ReviewLog, Schedule
-from reviews.services import build_schedule
+from reviews.services import build_schedule, undo_review
 from tests.factories import (
     make_assignment,
     make_attempt,
@@ -26,6 +26,7 @@ from tests.factories import (
     make_mock_question,
     make_question,
 )
+from tests.reviews.builders import make_fit, review
 
 HOUR = timedelta(hours=1)
 
@@ -133,6 +134,19 @@ def _lose_a_card(attempt: Attempt) -> None:
     Card.objects.first().delete()  # type: ignore[union-attr]
 
 
+def _call_a_card_a_leech(attempt: Attempt) -> None:
+    Card.objects.filter(pk=Card.objects.first().pk).update(leech_on="2026-03-02")  # type: ignore[union-attr]
+
+
+def _take_a_card_for_fitted(attempt: Attempt) -> None:
+    fit = make_fit(attempt.candidate, is_accepted=False)
+    Card.objects.filter(pk=Card.objects.first().pk).update(fit=fit)  # type: ignore[union-attr]
+
+
+def _accept_a_fit_without_folding(attempt: Attempt) -> None:
+    make_fit(attempt.candidate)
+
+
 def _lose_the_schedule(attempt: Attempt) -> None:
     Schedule.objects.all().delete()
 
@@ -164,12 +178,22 @@ INVENTED = "review log rows of a quiz without an answered question"
         (_assign_to_a_stranger, {"attempts of an assignment by people who never joined its cohort": 1}),
         (_change_a_card, {"cards that differ from a fold of the review log": 1}),
         (_lose_a_card, {"cards that differ from a fold of the review log": 1}),
+        (_call_a_card_a_leech, {"cards that differ from a fold of the review log": 1}),
+        (_take_a_card_for_fitted, {"cards that differ from a fold of the review log": 1}),
+        (_accept_a_fit_without_folding, {"cards that differ from a fold of the review log": 2}),
         (_lose_the_schedule, {"schedules behind their facts after the sweep": 1}),
     ],
 )
 def test_a_broken_rule_is_counted(graded: Attempt, fault: Callable[[Attempt], None], counts: dict[str, int]) -> None:
     fault(graded)
     assert broken() == counts
+
+
+def test_a_review_that_was_taken_back_breaks_no_rule(graded: Attempt) -> None:
+    now = timezone.now()
+    log = review(graded.candidate, make_question("CUL-K1.1"), at=now, is_from_review=True)
+    undo_review(candidate=graded.candidate, source=log.source, now=now)
+    assert broken() == {}
 
 
 def test_an_attempt_that_ran_out_just_now_is_no_fault(candidate: User) -> None:

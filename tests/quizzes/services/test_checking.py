@@ -113,5 +113,5 @@ def test_a_late_check_closes_the_attempt(candidate: User) -> None:
 def test_check_takes_a_fixed_number_of_queries(
     response: Response, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(15):
         services.check_response(response=response, label="B", now=NOW)

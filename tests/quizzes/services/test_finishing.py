@@ -163,7 +163,7 @@ def test_finishing_takes_as_many_queries_for_many_questions(
     candidate: User, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     attempt = make_answered(candidate, *("BA" * (count // 2)))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(21):
         services.finish_attempt(attempt=attempt, now=NOW)
 
 
