@@ -1,4 +1,7 @@
-"""Support needs to see what the memory model saw; of all this, only a study plan may be changed by hand."""
+"""Support needs to see what the memory model saw; of all this, only a study plan may be changed by hand.
+
+The list of objectives is grown by how many candidates an objective is a leech for: `competencies` knows no cards.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,19 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 
+from competencies.admin import ObjectiveAdmin
+from competencies.models import Objective
 from reviews.forms import MOST_MINUTES
-from reviews.models import Card, Reminder, ReviewLog, Schedule, StudyPlan
+from reviews.leeches import DEFECT_SHARE
+from reviews.models import Card, MemoryFit, Reminder, ReviewLog, Schedule, StudyPlan
+from reviews.queries import leech_shares
+
+admin.site.unregister(Objective)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -33,22 +44,103 @@ class ReadOnlyAdmin(admin.ModelAdmin):
 
 @admin.register(Card)
 class CardAdmin(ReadOnlyAdmin):
-    list_display = ("candidate", "objective_code", "due_on", "stability", "difficulty", "reps", "lapses")
-    list_filter = ("state", "objective__statement__competency", "due_on")
+    list_display = (
+        "candidate",
+        "objective_code",
+        "last_reviewed_on",
+        "stability",
+        "difficulty",
+        "reps",
+        "lapses",
+        "leech_on",
+    )
+    list_filter = (("leech_on", admin.EmptyFieldListFilter), "objective__statement__competency", "last_reviewed_on")
     search_fields = ("candidate__email", "objective__code")
     search_help_text = "Email address or code of an objective"
     list_select_related = ("candidate", "objective")
-    ordering = ("due_on", "pk")
+    ordering = ("-last_reviewed_on", "pk")
 
     @admin.display(description="objective", ordering="objective__code")
     def objective_code(self, card: Card) -> str:
         return card.objective.code
 
 
+@admin.register(MemoryFit)
+class MemoryFitAdmin(ReadOnlyAdmin):
+    list_display = ("fitted_at", "candidate", "is_accepted", "reviews", "own", "default", "average", "bins")
+    list_filter = ("is_accepted", "algorithm_version", "fitted_at")
+    search_fields = ("candidate__email",)
+    search_help_text = "Email address"
+    list_select_related = ("candidate",)
+    ordering = ("-pk",)
+
+    @admin.display(description="log loss", ordering="log_loss")
+    def own(self, fit: MemoryFit) -> str:
+        return f"{fit.log_loss:.4f}"
+
+    @admin.display(description="of the defaults", ordering="log_loss_default")
+    def default(self, fit: MemoryFit) -> str:
+        return f"{fit.log_loss_default:.4f}"
+
+    @admin.display(description="of the average", ordering="log_loss_average")
+    def average(self, fit: MemoryFit) -> str:
+        return f"{fit.log_loss_average:.4f}"
+
+    @admin.display(description="RMSE(bins), defaults", ordering="rmse_bins")
+    def bins(self, fit: MemoryFit) -> str:
+        return f"{fit.rmse_bins:.3f}, {fit.rmse_bins_default:.3f}"
+
+
+class LeechFilter(admin.SimpleListFilter):
+    title = "leeches"
+    parameter_name = "leeches"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("many", f"a leech for {DEFECT_SHARE:.0%} or more".replace("%", " %"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(leech_share__gte=DEFECT_SHARE) if self.value() == "many" else queryset
+
+
+@admin.register(Objective)
+class RememberedObjectiveAdmin(ObjectiveAdmin):
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return [*super().get_list_display(request), "leech_share"]
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [*super().get_list_filter(request), LeechFilter]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Objective]:
+        return leech_shares(super().get_queryset(request))
+
+    # Databases differ in where they put what is missing.
+    @admin.display(
+        description="a leech for", ordering=Coalesce("leech_share", Value(-1.0)), empty_value="too few met it"
+    )
+    def leech_share(self, objective: Any) -> str | None:
+        share = objective.leech_share
+        return None if share is None else f"{share:.0%}".replace("%", " %")
+
+
 @admin.register(ReviewLog)
 class ReviewLogAdmin(ReadOnlyAdmin):
-    list_display = ("reviewed_at", "candidate", "objective_code", "question", "rating", "seconds", "is_from_review")
-    list_filter = ("rating", "is_from_review", "objective__statement__competency", "study_day")
+    list_display = (
+        "reviewed_at",
+        "candidate",
+        "objective_code",
+        "question",
+        "rating",
+        "seconds",
+        "is_from_review",
+        "takes_back",
+    )
+    list_filter = (
+        "rating",
+        "is_from_review",
+        ("undoes", admin.EmptyFieldListFilter),
+        "objective__statement__competency",
+        "study_day",
+    )
     search_fields = ("candidate__email", "objective__code", "question__code")
     search_help_text = "Email address, or code of an objective or a question"
     list_select_related = ("candidate", "objective", "question")
@@ -57,6 +149,10 @@ class ReviewLogAdmin(ReadOnlyAdmin):
     @admin.display(description="objective", ordering="objective__code")
     def objective_code(self, log: ReviewLog) -> str:
         return log.objective.code
+
+    @admin.display(description="takes one back", boolean=True)
+    def takes_back(self, log: ReviewLog) -> bool:
+        return log.undoes_id is not None
 
 
 @admin.register(Schedule)

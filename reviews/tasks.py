@@ -43,3 +43,22 @@ def send_reminders() -> None:
     count = services.send_reminders(now=timezone.now())
     if count:
         logger.info("Sent %s reminders.", count)
+
+
+@shared_task(name="reviews.fit_memories")
+def fit_memories() -> None:
+    """Nightly, before the schedules: one task each, so that neither a time limit nor one failure stops the others."""
+    for candidate_id in queries.candidates_to_fit().values_list("pk", flat=True):
+        fit_memory.delay(candidate_id)
+
+
+@shared_task(name="reviews.fit_memory")
+def fit_memory(candidate_id: int) -> None:
+    candidate = User.objects.filter(pk=candidate_id).first()
+    if candidate is None:
+        logger.info("No candidate %s, no fit.", candidate_id)
+        return
+    fit = services.fit_memory(candidate=candidate, now=timezone.now())
+    if fit is not None and fit.is_accepted:
+        # Its cards have changed, which no fact of the candidate tells the sweep.
+        build_schedule.delay(candidate_id)

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import User
 from questions.models import Question
-from reviews import scheduler
+from reviews import queries, scheduler
 from reviews.models import Card, ReviewLog, ReviewLogQuerySet
 from reviews.study_days import study_day
 
 FOLDED_FIELDS = [
-    "state",
     "stability",
     "difficulty",
-    "due_on",
     "last_reviewed_on",
+    "first_rating",
     "reps",
     "lapses",
+    "leech_on",
+    "fit",
     "algorithm_version",
     "as_of_log_id",
 ]
@@ -51,7 +50,7 @@ class ReviewRefused(Exception):
 def record_reviews(*, candidate: User, reviews: Sequence[NewReview]) -> int:
     """Write what the log does not hold yet and fold the touched cards; returns how many were new.
 
-    The number of queries does not grow with the number of reviews (SQLite takes about ninety rows a statement).
+    The number of queries does not grow with the number of reviews (SQLite takes about seventy rows a statement).
     """
     if not reviews:
         return 0
@@ -63,19 +62,26 @@ def record_reviews(*, candidate: User, reviews: Sequence[NewReview]) -> int:
 
 
 def answer_review(
-    *, candidate: User, source: UUID, question_id: int, label: str, confidence: str, seconds: int, now: datetime
+    *,
+    candidate: User,
+    source: UUID,
+    question_id: int,
+    label: str,
+    confidence: str,
+    seconds: int,
+    asked_at: datetime,
+    now: datetime,
 ) -> None:
     """Write the answer of the review page once; the same source again changes nothing. Raises ReviewRefused."""
     with transaction.atomic():
         zone = lock_candidate(candidate)
         if _logs(candidate).filter(source=source).exists():
             return
-        on = study_day(now, zone)
         question = Question.objects.published().practice().filter(pk=question_id).first()
         if question is None:
             raise ReviewRefused("That question was replaced in the meantime. Your answer was not counted.")
-        if not Card.objects.for_candidate(candidate).due(on).filter(objective=question.objective_id).exists():
-            raise ReviewRefused("That objective is not due any more. It was reviewed in the meantime.")
+        if _logs(candidate).standing().filter(objective=question.objective_id, reviewed_at__gt=asked_at).exists():
+            raise ReviewRefused("You answered a question on that objective in the meantime. This one was not counted.")
         if label not in {option["label"] for option in question.options}:
             raise ReviewRefused("That is no option of this question.")
         new = NewReview(
@@ -91,14 +97,43 @@ def answer_review(
         _append(candidate, zone, [new])
 
 
+def undo_review(*, candidate: User, source: UUID, now: datetime) -> None:
+    """Take a review of the review page back, as if it had not been; a second time changes nothing.
+
+    Only the newest one, and only on its study day: what was planned on the strength of older ones cannot be unplanned.
+    """
+    with transaction.atomic():
+        zone = lock_candidate(candidate)
+        log = _logs(candidate).filter(source=source, is_from_review=True, undoes=None).first()
+        if log is None:
+            raise ReviewRefused("There is no such answer to undo.")
+        if _logs(candidate).filter(undoes=log).exists():
+            return
+        newest = _logs(candidate).standing().order_by("-reviewed_at", "-pk").first()
+        if newest != log:
+            raise ReviewRefused("Only the last answer can be undone, and you have answered another question since.")
+        if log.study_day != study_day(now, zone):
+            raise ReviewRefused("Only an answer of today can be undone.")
+        ReviewLog.objects.create(
+            candidate=candidate,
+            objective_id=log.objective_id,
+            question_id=log.question_id,
+            selected_label=log.selected_label,
+            rating=log.rating,
+            is_from_review=True,
+            study_day=log.study_day,
+            reviewed_at=now,
+            undoes=log,
+        )
+        _fold(candidate, {log.objective_id})
+
+
 def rebuild_cards(*, candidate: User) -> int:
     """Write every card of a candidate from the log again; returns how many there are."""
     with transaction.atomic():
         lock_candidate(candidate)
-        cards = _folded(candidate, _logs(candidate))
-        Card.objects.for_candidate(candidate).exclude(objective__in=[card.objective_id for card in cards]).delete()
-        _write_cards(cards)
-    return len(cards)
+        _fold(candidate)
+        return Card.objects.for_candidate(candidate).count()
 
 
 def lock_candidate(candidate: User) -> str:
@@ -131,31 +166,17 @@ def _append(candidate: User, zone: str, new_reviews: Iterable[NewReview]) -> int
         for new in new_reviews
     )
     if logs:
-        _write_cards(_folded(candidate, _logs(candidate).filter(objective__in={log.objective_id for log in logs})))
+        _fold(candidate, {log.objective_id for log in logs})
     return len(logs)
 
 
-def _folded(candidate: User, logs: ReviewLogQuerySet) -> list[Card]:
-    # By the day and moment of the fact and not by the order of writing: a late sweep tells an older review later.
-    # The source settles equal moments, so that every order of writing gives the same cards.
-    rows = logs.order_by("objective_id", "study_day", "reviewed_at", "source").values_list(
-        "objective_id", "rating", "study_day", "pk"
-    )
-    return [_card(candidate, objective_id, list(group)) for objective_id, group in groupby(rows, key=itemgetter(0))]
-
-
-def _card(candidate: User, objective_id: int, rows: list[tuple[int, int, date, int]]) -> Card:
-    memory = scheduler.fold(scheduler.Review(rating, on) for _, rating, on, _ in rows)
-    return Card(
-        candidate=candidate,
-        objective_id=objective_id,
-        algorithm_version=scheduler.ALGORITHM_VERSION,
-        as_of_log_id=max(pk for *_, pk in rows),
-        **asdict(memory),
-    )
-
-
-def _write_cards(cards: list[Card]) -> None:
+def _fold(candidate: User, objectives: Collection[int] | None = None) -> None:
+    """Write the cards of these objectives, or of all, from the log; without a standing review there is no card."""
+    logs, cards = _logs(candidate), Card.objects.for_candidate(candidate)
+    if objectives is not None:
+        logs, cards = logs.filter(objective__in=objectives), cards.filter(objective__in=objectives)
+    folded = list(queries.folded_cards(candidate, logs))
+    cards.exclude(objective__in=[card.objective_id for card in folded]).delete()
     Card.objects.bulk_create(
-        cards, update_conflicts=True, unique_fields=["candidate", "objective"], update_fields=FOLDED_FIELDS
+        folded, update_conflicts=True, unique_fields=["candidate", "objective"], update_fields=FOLDED_FIELDS
     )

@@ -8,13 +8,19 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from reviews.models import Card, Reminder, ReviewLog, Schedule, StudyPlan
+from reviews.models import Card, MemoryFit, Reminder, ReviewLog, Schedule, StudyPlan
 from reviews.services import build_schedule
-from tests.factories import NOW, TODAY, make_question, make_study_plan, make_user
-from tests.reviews.builders import review
+from tests.factories import NOW, TODAY, make_objective, make_question, make_study_plan, make_user
+from tests.reviews.builders import make_due_card, make_fit, review
 
-MODELS = ["card", "reviewlog", "schedule", "studyplan", "reminder"]
-READ_ONLY = [("card", Card), ("reviewlog", ReviewLog), ("schedule", Schedule), ("reminder", Reminder)]
+MODELS = ["card", "memoryfit", "reviewlog", "schedule", "studyplan", "reminder"]
+READ_ONLY = [
+    ("card", Card),
+    ("memoryfit", MemoryFit),
+    ("reviewlog", ReviewLog),
+    ("schedule", Schedule),
+    ("reminder", Reminder),
+]
 
 
 def fill(number: int) -> User:
@@ -23,6 +29,7 @@ def fill(number: int) -> User:
     review(person, make_question())
     make_study_plan(person)
     build_schedule(candidate=person, now=NOW)
+    make_fit(person)
     Reminder.objects.create(candidate=person, on=TODAY, claimed_at=NOW)
     return person
 
@@ -102,9 +109,58 @@ def test_admin_deletes_what_belongs_to_a_deleted_candidate(admin_client: Client)
     person = fill(1)
     url = reverse("admin:accounts_user_delete", args=[person.pk])
     assert admin_client.post(url, {"post": "yes"}).status_code == 302
-    assert [rows.objects.count() for _, rows in READ_ONLY] == [0, 0, 0, 0]
+    assert [rows.objects.count() for _, rows in READ_ONLY] == [0, 0, 0, 0, 0]
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_admin_is_not_for_candidates(candidate_client: Client, model: str) -> None:
     assert candidate_client.get(list_url(model)).status_code in {302, 403}
+
+
+def test_admin_lists_fits_with_their_scores_beside_those_of_simpler_forecasts(admin_client: Client) -> None:
+    scores = {"log_loss": 0.31246, "log_loss_default": 0.35, "log_loss_average": 0.4}
+    make_fit(make_user("pia"), **scores, rmse_bins=0.04567, rmse_bins_default=0.08)
+    page = admin_client.get(list_url("memoryfit")).content.decode()
+    assert all(each in page for each in ("0.3125", "0.3500", "0.4000", "0.046, 0.080"))
+
+
+# Leeches
+
+
+def test_admin_filters_cards_that_are_leeches(admin_client: Client) -> None:
+    person = make_user("pia")
+    make_due_card(person, make_objective("MET-K1.1"), leech_on=TODAY)
+    make_due_card(person, make_objective("MET-K1.2"))
+    shown = admin_client.get(list_url("card"), {"leech_on__isempty": "0"}).context["cl"]
+    assert [card.objective.code for card in shown.result_list] == ["MET-K1.1"]
+
+
+def meet(code: str, *, leeching: int, others: int) -> None:
+    for number in range(leeching + others):
+        person = User.objects.filter(email=f"person{number}@example.com").first() or make_user(f"person{number}")
+        make_due_card(person, make_objective(code), leech_on=TODAY if number < leeching else None)
+
+
+def test_admin_lists_objectives_with_the_share_for_whom_they_are_leeches(admin_client: Client) -> None:
+    meet("MET-K1.1", leeching=4, others=6)
+    meet("MET-K1.2", leeching=5, others=0)
+    url = reverse("admin:competencies_objective_changelist")
+    response = admin_client.get(url, {"o": "-6"})
+    assert [objective.code for objective in response.context["cl"].result_list] == ["MET-K1.1", "MET-K1.2"]
+    page = response.content.decode()
+    assert ("40 %" in page, page.count("too few met it")) == (True, 1)
+    shown = admin_client.get(url, {"leeches": "many"}).context["cl"]
+    assert [objective.code for objective in shown.result_list] == ["MET-K1.1"]
+
+
+def test_admin_lists_objectives_with_the_same_queries_for_one_and_three(
+    admin_client: Client, django_assert_num_queries: Any
+) -> None:
+    url = reverse("admin:competencies_objective_changelist")
+    meet("MET-K1.1", leeching=4, others=6)
+    with django_assert_num_queries(100, exact=False) as few:
+        admin_client.get(url)
+    meet("MET-K1.2", leeching=4, others=6)
+    meet("MET-K1.3", leeching=1, others=9)
+    with django_assert_num_queries(len(few)):
+        admin_client.get(url)
