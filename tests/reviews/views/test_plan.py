@@ -133,6 +133,69 @@ def test_plan_judges_the_exam_date_by_the_clock_that_was_chosen(candidate_client
     assert candidate_client.post(URL, form(exam_on="2026-03-02", time_zone="UTC")).status_code == 302
 
 
+@pytest.mark.parametrize("value", ["\x00", "9" * 400, "2026-04-13\x00", "99999-01-01"])
+def test_plan_with_an_exam_date_of_nonsense_gets_a_sentence(candidate_client: Client, value: str) -> None:
+    response = candidate_client.post(URL, form(exam_on=value))
+    assert response.context["form"].errors == {"exam_on": ["Write the date as year, month and day, like 2026-11-30."]}
+
+
+def test_plan_page_lists_the_special_days_that_are_not_over(candidate: User, candidate_client: Client) -> None:
+    plan = make_study_plan(candidate)
+    for kind, first, last in (("off", -9, -1), ("off", -2, 3), ("easy", 5, 5), ("mock", 9, 9)):
+        plan.special_days.create(
+            kind=kind, starts_on=TODAY + timedelta(days=first), ends_on=TODAY + timedelta(days=last)
+        )
+    response = candidate_client.get(URL)
+    assert [(each["label"], each["words"], each["days"]) for each in response.context["special_days"]] == [
+        ("No study", "28 February to 5 March", 6),
+        ("Half the minutes", "7 March", 1),
+        ("Mock exam", "11 March", 1),
+    ]
+    assert response.text.count(f'action="{reverse("reviews:special-days-remove")}"') == 3
+
+
+@pytest.mark.parametrize(
+    ("exam", "first", "last", "title"),
+    [
+        (9, 0, 8, "Every day until your exam is off"),
+        (9, 7, 12, "Your exam lies within a break"),
+        (-1, 7, 12, "Your exam date has passed."),
+    ],
+)
+def test_plan_page_says_what_stands_in_the_way(
+    candidate: User, candidate_client: Client, exam: int, first: int, last: int, title: str
+) -> None:
+    plan = make_study_plan(candidate, exam_on=TODAY + timedelta(days=exam))
+    plan.special_days.create(kind="off", starts_on=TODAY + timedelta(days=first), ends_on=TODAY + timedelta(days=last))
+    response = candidate_client.get(URL)
+    assert [each.title for each in response.context["hindrances"]] == [title]
+    assert title in response.text
+
+
+def test_plan_with_an_exam_within_a_break_is_saved_and_said_plainly(candidate: User, candidate_client: Client) -> None:
+    plan = make_study_plan(candidate)
+    plan.special_days.create(kind="off", starts_on=date(2026, 4, 10), ends_on=date(2026, 4, 20))
+    response = candidate_client.post(URL, form(), follow=True)
+    assert (StudyPlan.objects.get().exam_on, response.redirect_chain) == (
+        date(2026, 4, 13),
+        [(reverse("reviews:schedule"), 302)],
+    )
+    assert "It is on 13 April, and 10 to 20 April is marked as no study. The exam counts." in response.text
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_plan_page_takes_the_same_queries_however_many_special_days(
+    candidate: User, candidate_client: Client, count: int, django_assert_num_queries: Any
+) -> None:
+    plan = make_study_plan(candidate)
+    for number in range(count):
+        on = TODAY + timedelta(days=2 * number)
+        plan.special_days.create(kind="off", starts_on=on, ends_on=on)
+    # Session, person, plan, special days; whether there are editions, and which.
+    with django_assert_num_queries(6):
+        candidate_client.get(URL)
+
+
 def test_plan_keeps_an_edition_chosen_by_nobody_else(
     candidate: User, other_candidate: User, candidate_client: Client
 ) -> None:
