@@ -12,7 +12,8 @@ from django.core import signing
 from accounts.forms import TimeZoneField
 from accounts.models import User
 from competencies.models import Blueprint
-from reviews.models import DEFAULT_MINUTES
+from reviews.models import DEFAULT_MINUTES, SpecialDays
+from reviews.special_days import Span, in_words
 from reviews.study_days import study_day
 
 LABELS = [(label, label) for label in "ABCD"]
@@ -54,6 +55,7 @@ def _salt(candidate: User) -> str:
 class AnswerReviewForm(forms.Form):
     ticket = forms.CharField(max_length=500, widget=forms.HiddenInput)
     label = forms.ChoiceField(
+        label="Answer",
         choices=LABELS,
         error_messages={
             "required": "Choose an option, then check it.",
@@ -87,6 +89,7 @@ class AnswerReviewForm(forms.Form):
         return {
             "source": ticket.source,
             "question_id": ticket.question_id,
+            "asked_at": ticket.asked_at,
             "label": self.cleaned_data["label"],
             "confidence": self.cleaned_data["confidence"],
             "seconds": seconds if 0 <= seconds <= MOST_SECONDS else 0,
@@ -172,3 +175,74 @@ def _minutes_field(weekday: str) -> forms.IntegerField:
             "max_value": f"{weekday} can have at most {MOST_MINUTES} minutes.",
         },
     )
+
+
+DATE_ERRORS = {"invalid": "Write the date as year, month and day, like 2026-11-30."}
+
+
+class SpecialDaysForm(forms.Form):
+    kind = forms.ChoiceField(
+        label="What",
+        choices=SpecialDays.Kind.choices,
+        error_messages={
+            "required": "Choose what these days are.",
+            "invalid_choice": "Choose one of the kinds in the list.",
+        },
+    )
+    starts_on = forms.DateField(
+        label="First day",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "Write the first of the days.", **DATE_ERRORS},
+    )
+    ends_on = forms.DateField(
+        label="Last day",
+        required=False,
+        help_text="Leave it empty for one day.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages=DATE_ERRORS,
+    )
+
+    def __init__(self, *args: Any, today: date, exam_on: date | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.exam_on = exam_on if exam_on and exam_on >= today else None
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not {"kind", "starts_on", "ends_on"} <= data.keys():
+            return data
+        data["ends_on"] = data["ends_on"] or data["starts_on"]
+        field, sentence = self._mistake(data["kind"], data["starts_on"], data["ends_on"])
+        if sentence:
+            self.add_error(field, sentence)
+        else:
+            # What is over of a break that runs changes nothing.
+            data["starts_on"] = max(data["starts_on"], self.today)
+        return data
+
+    @property
+    def span(self) -> Span:
+        return Span(self.cleaned_data["kind"], self.cleaned_data["starts_on"], self.cleaned_data["ends_on"])
+
+    def _mistake(self, kind: str, starts_on: date, ends_on: date) -> tuple[str, str]:
+        """The field that is wrong, and why."""
+        is_mock = kind == SpecialDays.Kind.MOCK
+        last_field = "starts_on" if ends_on == starts_on else "ends_on"
+        if ends_on < starts_on:
+            return "ends_on", "The last day comes before the first. Choose a later one, or leave it empty."
+        if is_mock and ends_on > starts_on:
+            return "ends_on", "A mock exam takes one day. Leave the last day empty."
+        if ends_on < self.today:
+            return last_field, "That day is over. Choose today or a later day."
+        if ends_on > self.today + FARTHEST_EXAM:
+            return last_field, "Choose days within two years."
+        if self.exam_on and is_mock and starts_on >= self.exam_on:
+            return "starts_on", f"Your exam is on {in_words(self.exam_on)}. Choose a day before it."
+        if self.exam_on and starts_on <= self.exam_on <= ends_on:
+            return last_field, f"Your exam is on {in_words(self.exam_on)}. End before that day, or move the exam first."
+        return "", ""
+
+
+class RemoveSpecialDaysForm(forms.Form):
+    kind = forms.ChoiceField(choices=SpecialDays.Kind.choices)
+    starts_on = forms.DateField()

@@ -1,71 +1,79 @@
-"""The schedule: which objectives to review and which to meet on each day until the exam. Values in, values out.
+"""The schedule: what to ask on each day until the exam, and what that leads to. Values in, values out.
 
-Each day holds what its weekday's minutes allow, in this order (coverage first, because what was never
-met cannot be recalled, while a review that waits a day loses almost nothing):
+Each day takes from the study queue (reviews/study_queue.py) what its minutes allow, and is then played: an answer goes
+wrong with the probability that the memory model gives. Outcomes are drawn systematically rather than at random: each
+objective carries a debt, at first a random share of 1, to which every answer adds its probability of failure; at 1 it
+fails and pays. Over many objectives as many fail as are expected to, without the noise of a draw, and the same facts
+give the same schedule.
 
-1. New objectives, paced so that all are met within INTRODUCTION_SHARE of the time to the exam and within
-   INTRODUCTION_DAYS. A day's quota is its share of the minutes left in that time. Afterwards what is left over takes
-   half of a day on which reviews wait, and the time that these leave.
-2. Reviews that are due, the least certain first. What does not fit waits for the next day.
+On exam day an objective counts with the share of an exam that it stands for. Its question, a new one, is answered
 
-A planned review is rolled forward by its expectation: recalled with the probability R that the memory model gives,
-so that the next stability is the mean of both outcomes, weighted by R and 1 - R, on the logarithmic scale on which
-stabilities grow. A new objective is expected to be answered with FIRST_SUCCESS. Against candidates simulated by the
-memory model itself, recall on exam day comes out within about five points and the number of reviews about a quarter
-too low, because a missed objective returns sooner than the mean of both outcomes. The schedule is rebuilt from what
-was really answered each day, so the error does not add up.
+    p = T R + (1 - T R) GUESSED_RIGHT
 
-What cannot be met before the exam is dropped, the objectives with the lowest blueprint weight first, and is said.
+with R the recall that day (of an objective never met, the chance that it was known before) and T the share of a recall
+that carries over to other words. The score's spread is that of drawing `items` questions, and of the model being wrong:
+a little always, and the more, the more there is left to be remembered (LEAST_SPREAD, SPREAD_OF_THE_REST). So wide, nine
+in ten of the simulated candidates of reviews/simulation/ score within, whose memory is none that the model knows.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from fractions import Fraction
 
-from reviews import scheduler
-from reviews.scheduler import Memory, Rating
+import numpy as np
 
-# Reading a question and its rationales once more; a first meeting also reads the study text.
-SECONDS_PER_REVIEW = 45
-SECONDS_PER_NEW = 90
-# Halfway between guessing among four options and knowing.
-FIRST_SUCCESS = 0.5
-# What was met leaves time to be reviewed: two fifths of the days, and all days after four weeks.
-INTRODUCTION_SHARE = Fraction(3, 5)
-INTRODUCTION_DAYS = 28
+from reviews import scheduler, study_queue
+from reviews.scheduler import Parameters, Rating, Strength
+from reviews.study_queue import Bank, Booleans, Floats, Horizon, Integers, Kind, Progress, Queue
+
 # Without an exam date, and at most: a longer plan would be fiction.
 DAYS_WITHOUT_EXAM = 28
 LONGEST_PLAN = 730
+# Reviewing ahead is planned where it raises recall on exam day by at least as much; less is not worth a minute.
+WORTHWHILE_GAIN = 0.01
+CARRIED_TO_VARIANTS = 0.85
+LEAST_SPREAD, SPREAD_OF_THE_REST = 0.02, 0.25
+# Of the normal distribution: nine in ten lie within.
+NINE_IN_TEN = 1.645
 
 
 @dataclass(frozen=True, slots=True)
-class Learned:
-    code: str
-    memory: Memory
+class Capacity:
+    """A day and how much of it is for studying. On a mock day the exam takes all of it."""
+
+    on: date
+    minutes: int
+    is_mock: bool = False
+
+    @property
+    def seconds(self) -> int:
+        return 60 * self.minutes
 
 
-@dataclass(frozen=True, slots=True)
-class Unseen:
-    """`area` spreads the order of meeting; `weight` (share of the exam per objective) decides what is dropped first."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Outset:
+    """Where one candidate stands in the morning of a day. Arrays have one entry per objective of the bank.
 
-    code: str
-    area: str
-    weight: float
+    `codes` name the objectives; `asked_today` counts today's answers, `is_missed` tells what a session of today missed;
+    `rests_for` holds the days for which a leech is not to be asked.
+    """
 
+    on: date
+    codes: tuple[str, ...]
+    bank: Bank
+    progress: Progress
+    parameters: Parameters
+    asked_today: Integers
+    is_missed: Booleans
+    rests_for: Integers
+    seconds_spent: int = 0
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What the first day has behind it already."""
-
-    reviews: int = 0
-    new: int = 0
-
-
-NOTHING_DONE = Done()
+    @property
+    def is_met(self) -> Booleans:
+        return ~np.isnan(self.progress.stability)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,17 @@ class PlannedDay:
     minutes: int
     reviews: tuple[str, ...]
     new: tuple[str, ...]
+    is_mock: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """Of exam day: mean recall over all objectives, 0 to 1, and the score in percent; nine in ten lie within."""
+
+    recall: float
+    score: float
+    low: float
+    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,36 +101,33 @@ class Plan:
     """`dropped` do not fit before the exam; `later` follow after a plan without an exam date."""
 
     days: tuple[PlannedDay, ...]
-    dropped: tuple[str, ...]
-    later: tuple[str, ...]
-    projected_recall: float | None
+    dropped: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    projection: Projection | None = None
 
 
-def plan_days(
-    *,
-    starts_on: date,
-    exam_on: date | None,
-    minutes_by_weekday: Sequence[int],
-    learned: Sequence[Learned],
-    unseen: Sequence[Unseen],
-    done: Done = NOTHING_DONE,
-) -> Plan:
-    """Plan from `starts_on` to the day before the exam. An exam date in the past counts as none."""
-    if exam_on is not None and exam_on < starts_on:
-        exam_on = None
-    days = _open_days(starts_on, exam_on, minutes_by_weekday)
-    outcome = _simulate(days, [each.memory for each in learned], len(unseen), done, has_exam=exam_on is not None)
-    # Every new objective is expected to behave alike, so the simulation counts them and the names are given afterwards.
-    by_weight = sorted(unseen, key=lambda each: -each.weight)
-    met, left = by_weight[: outcome.met], by_weight[outcome.met :]
-    names = [each.code for each in learned] + [each.code for each in _spread(met, unseen)]
-    left_codes = tuple(each.code for each in unseen if each in set(left))
-    return Plan(
-        days=tuple(_named(day, names) for day in outcome.days),
-        dropped=left_codes if exam_on else (),
-        later=() if exam_on else left_codes,
-        projected_recall=_projected_recall(outcome.memories, len(left), exam_on),
-    )
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What is left of today, as places in the bank, the first to ask first."""
+
+    queue: Queue
+    places: list[int]
+    again: list[int] = field(default_factory=list)
+
+    def count(self, *, is_new: bool) -> int:
+        return sum((self.queue.kind[place] in NEW_KINDS) == is_new for place in self.places)
+
+    @property
+    def minutes(self) -> int:
+        """Rounded up, with what is asked again at the end."""
+        return math.ceil(float(self.queue.seconds[self.places + self.again].sum()) / 60)
+
+
+NEW_KINDS = (Kind.PACE, Kind.NEW)
+
+
+# For a sum over days, where the chances are not at hand; a new one is read with its rationales and its study text.
+SECONDS_PER_REVIEW, SECONDS_PER_NEW = 40, 65
 
 
 def minutes_for(*, reviews: int = 0, new: int = 0) -> int:
@@ -119,114 +135,141 @@ def minutes_for(*, reviews: int = 0, new: int = 0) -> int:
     return math.ceil((reviews * SECONDS_PER_REVIEW + new * SECONDS_PER_NEW) / 60)
 
 
-@dataclass(slots=True)
-class _Day:
-    """What is planned for one day; an index names an objective: those learned before, then the new in their order."""
-
-    on: date
-    capacity: int
-    reviews: Sequence[int] = ()
-    new: Sequence[int] = ()
+def horizon_on(on: date, exam_on: date | None, capacities: Iterable[Capacity]) -> Horizon:
+    """What lies ahead on a day; an exam date that is over counts as none."""
+    if exam_on is None or exam_on < on:
+        return Horizon(None)
+    return Horizon(max(1, (exam_on - on).days), float(sum(day.seconds for day in capacities if day.on >= on)))
 
 
-@dataclass(slots=True)
-class _Outcome:
-    days: list[_Day]
-    memories: list[Memory]
-    met: int
+def todays_session(outset: Outset, horizon: Horizon, seconds: float) -> Session:
+    """What is to be asked in the seconds left today, then once more what was missed today.
+
+    A missed objective is asked again through another question at the end, to put it right and not to measure it.
+    """
+    queue = study_queue.study_queue(outset.bank, outset.progress, horizon, outset.parameters)
+    places = _chosen(queue, outset.rests_for > 0, horizon, seconds)
+    again = np.flatnonzero(outset.is_missed & (outset.asked_today == 1) & (outset.rests_for <= 0))
+    return Session(queue, [int(place) for place in places], [int(place) for place in again])
 
 
-def _open_days(starts_on: date, exam_on: date | None, minutes_by_weekday: Sequence[int]) -> list[_Day]:
-    count = DAYS_WITHOUT_EXAM if exam_on is None else min((exam_on - starts_on).days, LONGEST_PLAN)
-    dates = [starts_on + timedelta(days=number) for number in range(count)]
-    return [_Day(on, minutes_by_weekday[on.weekday()]) for on in dates]
+def study_ahead(outset: Outset, horizon: Horizon) -> int | None:
+    """What pays most beyond today's session, or None when everything was asked today."""
+    queue = study_queue.study_queue(outset.bank, outset.progress, horizon, outset.parameters)
+    allowed = (outset.rests_for <= 0) & (queue.kind != Kind.AGAIN_TODAY)
+    return next((int(place) for place in queue.order if allowed[place]), None)
 
 
-def _simulate(days: list[_Day], memories: list[Memory], unseen: int, done: Done, *, has_exam: bool) -> _Outcome:
-    first_new = len(memories)
-    window = _introduction_days(len(days), has_exam=has_exam)
-    for number, day in enumerate(days):
-        today = done if number == 0 else NOTHING_DONE
-        seconds = max(0, 60 * day.capacity - today.reviews * SECONDS_PER_REVIEW - today.new * SECONDS_PER_NEW)
-        due = _due(memories, day.on)
-        left = unseen - (len(memories) - first_new)
-        if number < window:
-            quota = _share(left + today.new, day, days[number:window]) - today.new
-        else:
-            quota = seconds // SECONDS_PER_NEW // (2 if due else 1)
-        new = max(0, min(quota, left, seconds // SECONDS_PER_NEW))
-        day.reviews = due[: (seconds - new * SECONDS_PER_NEW) // SECONDS_PER_REVIEW]
-        if number >= window:
-            free = seconds - new * SECONDS_PER_NEW - len(day.reviews) * SECONDS_PER_REVIEW
-            new += min(left - new, free // SECONDS_PER_NEW)
-        day.new = range(len(memories), len(memories) + new)
-        for index in day.reviews:
-            memories[index] = _after_review(memories[index], day.on)
-        memories.extend(_after_first_review(day.on) for _ in range(new))
-    return _Outcome(days, memories, met=len(memories) - first_new)
+def plan_days(outset: Outset, *, exam_on: date | None, capacities: Sequence[Capacity], items: int, seed: int) -> Plan:
+    """Plan the days of `capacities`, which begin with the outset's and end before the exam."""
+    if exam_on is not None and exam_on < outset.on:
+        exam_on = None
+    play = _Play(outset, seed)
+    days = tuple(play.day(capacity, exam_on, capacities[number:]) for number, capacity in enumerate(capacities))
+    unmet = tuple(code for code, is_met in zip(outset.codes, play.is_met, strict=True) if not is_met)
+    if exam_on is None:
+        return Plan(days, later=unmet)
+    return Plan(days, dropped=unmet, projection=play.projection(exam_on, items))
 
 
-def _introduction_days(count: int, *, has_exam: bool) -> int:
-    return min(math.ceil(INTRODUCTION_SHARE * count), INTRODUCTION_DAYS) if has_exam else INTRODUCTION_DAYS
+def open_days(starts_on: date, exam_on: date | None) -> list[date]:
+    """The days that are planned: up to the day before the exam."""
+    has_exam = exam_on is not None and exam_on >= starts_on
+    count = min((exam_on - starts_on).days, LONGEST_PLAN) if has_exam and exam_on else DAYS_WITHOUT_EXAM
+    return [starts_on + timedelta(days=number) for number in range(count)]
 
 
-def _share(unseen: int, day: _Day, rest_of_window: Sequence[_Day]) -> int:
-    """How many of the unseen fall to this day by its part of the minutes left in the window."""
-    minutes = sum(each.capacity for each in rest_of_window)
-    return math.ceil(Fraction(unseen * day.capacity, minutes)) if minutes else 0
+def score_of(recall: Floats, weight: Floats, items: int) -> Projection:
+    """What recalls on exam day come to."""
+    chance = CARRIED_TO_VARIANTS * recall
+    chance = chance + (1 - chance) * study_queue.GUESSED_RIGHT
+    share = weight / weight.sum()
+    mean = float(share @ chance)
+    model = LEAST_SPREAD + SPREAD_OF_THE_REST * (1 - float(share @ recall))
+    spread = math.sqrt(float(share @ (chance * (1 - chance))) / items + model**2)
+    low, high = max(0.0, mean - NINE_IN_TEN * spread), min(1.0, mean + NINE_IN_TEN * spread)
+    return Projection(float(recall.mean()), 100 * mean, 100 * low, 100 * high)
 
 
-def _due(memories: Sequence[Memory], on: date) -> list[int]:
-    due = [index for index, memory in enumerate(memories) if memory.due_on <= on]
-    return sorted(due, key=lambda index: (scheduler.retrievability(memories[index], on), index))
+class _Play:
+    """A candidate who answers as the memory model expects, day after day."""
+
+    def __init__(self, outset: Outset, seed: int) -> None:
+        self.outset = outset
+        self.stability = outset.progress.stability.copy()
+        self.difficulty = outset.progress.difficulty.copy()
+        self.last = outset.on.toordinal() - outset.progress.elapsed
+        self.first = outset.progress.first.copy()
+        self.debt = np.random.default_rng(seed).random(len(outset.codes))
+
+    @property
+    def is_met(self) -> Booleans:
+        return ~np.isnan(self.stability)
+
+    def day(self, capacity: Capacity, exam_on: date | None, ahead: Sequence[Capacity]) -> PlannedDay:
+        is_first = capacity.on == self.outset.on
+        seconds = 0 if capacity.is_mock else capacity.seconds - (self.outset.seconds_spent if is_first else 0)
+        progress = self._progress(capacity.on, met_today=int(self.outset.progress.met_today) if is_first else 0)
+        rests = self.outset.rests_for > (capacity.on - self.outset.on).days
+        horizon = horizon_on(capacity.on, exam_on, ahead)
+        queue = study_queue.study_queue(self.outset.bank, progress, horizon, self.outset.parameters)
+        places = _chosen(queue, rests, horizon, seconds)
+        is_new = ~self.is_met[places]
+        self._answer(places, capacity.on, queue)
+        return PlannedDay(
+            on=capacity.on,
+            capacity=capacity.minutes,
+            minutes=math.ceil(float(queue.seconds[places].sum()) / 60),
+            reviews=self._codes(places[~is_new]),
+            new=self._codes(places[is_new]),
+            is_mock=capacity.is_mock,
+        )
+
+    def projection(self, exam_on: date, items: int) -> Projection | None:
+        if not len(self.stability):
+            return None
+        progress = self._progress(exam_on, met_today=0)
+        remembered = scheduler.recall(
+            np.where(self.is_met, self.stability, 1.0), progress.elapsed, self.outset.parameters
+        )
+        recall = np.where(self.is_met, remembered, study_queue.known_at_start(self.outset.bank, progress))
+        return score_of(recall, self.outset.bank.weight, items)
+
+    def _progress(self, on: date, *, met_today: int) -> Progress:
+        return replace(
+            self.outset.progress,
+            stability=self.stability,
+            difficulty=self.difficulty,
+            elapsed=np.maximum(on.toordinal() - self.last, 0),
+            first=self.first,
+            met_today=np.array(met_today),
+        )
+
+    def _answer(self, places: Integers, on: date, queue: Queue) -> None:
+        is_met, elapsed = self.is_met[places], on.toordinal() - self.last[places]
+        memory = Strength(np.where(is_met, self.stability[places], 1.0), self.difficulty[places])
+        self.debt[places] += 1 - queue.chance[places]
+        is_failed = self.debt[places] >= 1
+        self.debt[places] -= is_failed
+        rating = np.where(is_failed, Rating.AGAIN, Rating.GOOD)
+        later = scheduler.next_memory(memory, rating, np.maximum(elapsed, 1), self.outset.parameters)
+        first = scheduler.first_memory(rating, self.outset.parameters)
+        self.stability[places] = np.where(is_met, later.stability, first.stability)
+        self.difficulty[places] = np.where(is_met, later.difficulty, first.difficulty)
+        self.last[places] = on.toordinal()
+        self.first[places] = np.where(is_met, self.first[places], study_queue.known_after(rating))
+
+    def _codes(self, places: Integers) -> tuple[str, ...]:
+        return tuple(self.outset.codes[place] for place in places)
 
 
-def _after_review(memory: Memory, on: date) -> Memory:
-    recall = scheduler.retrievability(memory, on)
-    return _expected(scheduler.review(memory, Rating.GOOD, on), scheduler.review(memory, Rating.AGAIN, on), recall)
-
-
-def _after_first_review(on: date) -> Memory:
-    return _expected(scheduler.review(None, Rating.GOOD, on), scheduler.review(None, Rating.AGAIN, on), FIRST_SUCCESS)
-
-
-def _expected(recalled: Memory, forgotten: Memory, probability: float) -> Memory:
-    stability = math.exp(probability * math.log(recalled.stability) + (1 - probability) * math.log(forgotten.stability))
-    return replace(
-        recalled,
-        stability=stability,
-        difficulty=probability * recalled.difficulty + (1 - probability) * forgotten.difficulty,
-        due_on=recalled.last_reviewed_on + timedelta(days=scheduler.interval(stability)),
-    )
-
-
-def _spread(met: Iterable[Unseen], order: Sequence[Unseen]) -> list[Unseen]:
-    """Each area evenly over the whole time, so that no day is about one area only."""
-    chosen = set(met)
-    places: dict[str, list[Unseen]] = {}
-    for each in order:
-        if each in chosen:
-            places.setdefault(each.area, []).append(each)
-    keyed = [
-        (Fraction(2 * place + 1, 2 * len(group)), rank, each)
-        for rank, group in enumerate(places.values())
-        for place, each in enumerate(group)
-    ]
-    return [each for _, _, each in sorted(keyed, key=lambda entry: entry[:2])]
-
-
-def _named(day: _Day, names: Sequence[str]) -> PlannedDay:
-    return PlannedDay(
-        on=day.on,
-        capacity=day.capacity,
-        minutes=minutes_for(reviews=len(day.reviews), new=len(day.new)),
-        reviews=tuple(names[index] for index in day.reviews),
-        new=tuple(names[index] for index in day.new),
-    )
-
-
-def _projected_recall(memories: Sequence[Memory], left: int, exam_on: date | None) -> float | None:
-    """The mean over all objectives on exam day; one never met counts as not recalled."""
-    if exam_on is None or not (memories or left):
-        return None
-    return sum(scheduler.retrievability(memory, exam_on) for memory in memories) / (len(memories) + left)
+def _chosen(queue: Queue, rests: Booleans, horizon: Horizon, seconds: float) -> Integers:
+    """The first of the queue that fit into the seconds."""
+    is_worthwhile = queue.kind != Kind.AGAIN_TODAY
+    if horizon.days is None:
+        is_worthwhile &= queue.kind != Kind.AHEAD
+        is_worthwhile &= queue.kind != Kind.NEW
+    else:
+        is_worthwhile &= (queue.kind != Kind.AHEAD) | (queue.rise >= WORTHWHILE_GAIN)
+    order = queue.order[(is_worthwhile & ~rests)[queue.order]]
+    return np.asarray(order[np.cumsum(queue.seconds[order]) <= seconds])

@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, When
 
 from accounts.models import User
-from competencies.models import Blueprint, BlueprintArea, Objective
-from reviews.models import Card, ReviewLog, Schedule, StudyPlan, default_minutes, practice_questions_exist
-from reviews.planner import Done, Learned, Unseen
+from competencies.models import Objective
+from reviews.models import Card, ReviewLog, Schedule, StudyPlan, default_minutes
+from reviews.queries.study import study_plan_of
 from reviews.scheduler import ALGORITHM_VERSION
 from reviews.study_days import study_day
-
-# The edition of a candidate who chose none.
-DEFAULT_BLUEPRINT = "six-areas"
-
-
-def study_plan_of(candidate: User) -> StudyPlan | None:
-    return StudyPlan.objects.filter(candidate=candidate).select_related("blueprint").first()
 
 
 @dataclass(frozen=True, slots=True)
 class ScheduleFacts:
-    """What a schedule must have seen to be current. Each card knows the newest log row it was folded from."""
+    """What a schedule must have seen to be current."""
 
     starts_on: date
     log_id: int
@@ -66,58 +57,13 @@ class ScheduleFacts:
         return schedule.as_of_log_id > self.log_id or (seen is not None and own is not None and seen > own)
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
-    learned: list[Learned]
-    unseen: list[Unseen]
-    done: Done
-
-
 def schedule_facts(candidate: User, *, at: datetime) -> ScheduleFacts:
-    cards = Card.objects.for_candidate(candidate).aggregate(log_id=Max("as_of_log_id"))
+    newest = ReviewLog.objects.for_candidate(candidate).aggregate(log_id=Max("pk"))
     return ScheduleFacts(
         starts_on=study_day(at, candidate.time_zone),
-        log_id=cards["log_id"] or 0,
+        log_id=newest["log_id"] or 0,
         plan=study_plan_of(candidate),
     )
-
-
-def workload(candidate: User, facts: ScheduleFacts) -> Workload:
-    """Every objective that can be asked: known to the candidate, or not yet."""
-    mine = Card.objects.for_candidate(candidate)
-    cards = list(mine.askable().select_related("objective__statement__competency").order_by("objective__code"))
-    not_mine = Objective.objects.filter(
-        practice_questions_exist(OuterRef("pk")), ~Exists(mine.filter(objective=OuterRef("pk")))
-    )
-    unseen = list(not_mine.values_list("code", "statement__competency__code"))
-    areas = Counter([area for _, area in unseen] + [card.objective.statement.competency.code for card in cards])
-    weights = _weights(facts.plan.blueprint if facts.plan else None, areas)
-    return Workload(
-        learned=[Learned(card.objective.code, card.memory) for card in cards],
-        unseen=[Unseen(code, area, weights.get(area, 0)) for code, area in unseen],
-        done=_done(candidate, cards, facts.starts_on),
-    )
-
-
-def _weights(blueprint: Blueprint | None, objectives: Mapping[str, int]) -> dict[str, float]:
-    """The share of the exam, in percent, of one objective of each competency. An area may hold several competencies."""
-    areas = BlueprintArea.objects.filter(
-        **({"blueprint": blueprint} if blueprint else {"blueprint__code": DEFAULT_BLUEPRINT})
-    ).prefetch_related("competencies")
-    weights = {}
-    for area in areas:
-        codes = [competency.code for competency in area.competencies.all()]
-        count = sum(objectives.get(code, 0) for code in codes)
-        weights.update({code: area.weight / count for code in codes if count})
-    return weights
-
-
-def _done(candidate: User, cards: Iterable[Card], on: date) -> Done:
-    """What today's log holds; an objective whose every review is of today was new today."""
-    rows = ReviewLog.objects.for_candidate(candidate).filter(study_day=on).order_by().values("objective_id")
-    today = {row["objective_id"]: row["count"] for row in rows.annotate(count=Count("pk"))}
-    new = sum(1 for card in cards if card.reps == today.get(card.objective_id))
-    return Done(reviews=sum(today.values()) - new, new=new)
 
 
 def candidates_to_plan() -> QuerySet[User]:
@@ -128,11 +74,11 @@ def candidates_to_plan() -> QuerySet[User]:
 
 def candidates_with_stale_schedule(*, at: datetime) -> QuerySet[User]:
     """Whose schedule is missing, or older than the log, the plan, the study day or the algorithm; oldest first."""
-    newer_card = Card.objects.filter(candidate=OuterRef("pk"), as_of_log_id__gt=OuterRef("schedule__as_of_log_id"))
+    newer_log = ReviewLog.objects.filter(candidate=OuterRef("pk"), pk__gt=OuterRef("schedule__as_of_log_id"))
     plan_seen = Q(study_plan__changed_at=F("schedule__plan_changed_at")) | Q(
         study_plan=None, schedule__plan_changed_at=None
     )
-    is_current = plan_seen & _starts_today(at) & Q(schedule__algorithm_version=ALGORITHM_VERSION) & ~Exists(newer_card)
+    is_current = plan_seen & _starts_today(at) & Q(schedule__algorithm_version=ALGORITHM_VERSION) & ~Exists(newer_log)
     return (
         candidates_to_plan()
         .annotate(is_current=Case(When(is_current, then=True), default=False))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from reviews import queries
 from reviews.models import Reminder, StudyPlan
-from reviews.planner import minutes_for
+from reviews.special_days import kind_on
 
 logger = logging.getLogger(__name__)
 
@@ -28,28 +29,38 @@ def send_reminders(*, now: datetime) -> int:
     because nobody can tell whether the server had taken it.
     """
     plans = StudyPlan.objects.filter(wants_reminders=True, candidate__is_active=True).select_related("candidate")
-    return sum(_remind(plan.candidate, now) for plan in plans.order_by("pk") if _is_morning(plan.candidate, now))
+    return sum(_remind(plan, now) for plan in plans.order_by("pk") if _is_morning(plan.candidate, now))
 
 
 def _is_morning(candidate: User, now: datetime) -> bool:
     return now.astimezone(ZoneInfo(candidate.time_zone)).hour in REMINDER_HOURS
 
 
-def _remind(candidate: User, now: datetime) -> bool:
+def _remind(plan: StudyPlan, now: datetime) -> bool:
+    candidate = plan.candidate
     # Later than 04:00, so the date and the study day are one.
     on = now.astimezone(ZoneInfo(candidate.time_zone)).date()
-    due = queries.count_due(candidate, on=on)
-    new = queries.count_new(candidate, on=on)
-    if not (due or new) or not _claim(candidate, on=on, now=now):
+    session = queries.study_session(candidate, on=on)
+    # A day off, by its date or by its weekday, has no minutes; nor has the day of the exam. A mock exam needs none.
+    has_something = session.is_mock_day or (session.has_minutes and session.left > 0)
+    if not has_something or not _claim(candidate, on=on, now=now):
         return False
-    context = {
-        "name": candidate.name,
-        "due": due,
-        "new": new,
-        "minutes": minutes_for(reviews=due, new=new),
-        "today_url": settings.SITE_URL + reverse("progress:today"),
-        "plan_url": settings.SITE_URL + reverse("reviews:plan"),
-    }
+    return _send(
+        candidate,
+        {
+            "name": candidate.name,
+            "kind": kind_on(on, queries.spans_of(plan)),
+            "due": session.reviews + session.again,
+            "new": session.new,
+            "minutes": session.minutes,
+            "mock_url": settings.SITE_URL + reverse("quizzes:mock"),
+            "today_url": settings.SITE_URL + reverse("progress:today"),
+            "plan_url": settings.SITE_URL + reverse("reviews:plan"),
+        },
+    )
+
+
+def _send(candidate: User, context: dict[str, Any]) -> bool:
     subject, body = (
         render_to_string(f"reviews/{name}.txt", context).strip() for name in ("reminder_subject", "reminder")
     )

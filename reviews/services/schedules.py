@@ -7,10 +7,10 @@ from django.db import transaction
 
 from accounts.models import User
 from reviews import queries
-from reviews.models import Schedule, ScheduledDay
+from reviews.models import Card, Schedule, ScheduledDay
 from reviews.planner import Plan, plan_days
 from reviews.scheduler import ALGORITHM_VERSION
-from reviews.services.log import lock_candidate
+from reviews.services.log import lock_candidate, rebuild_cards
 
 logger = logging.getLogger(__name__)
 
@@ -24,15 +24,16 @@ def build_schedule(*, candidate: User, now: datetime) -> Schedule:
     Safe twice at once: whoever has seen the newer facts stays, so that a slow build never undoes a later one.
     """
     facts = queries.schedule_facts(candidate, at=now)
-    work = queries.workload(candidate, facts)
+    _refold_outdated(candidate)
+    study = queries.study_of(candidate, on=facts.starts_on)
     plan = plan_days(
-        starts_on=facts.starts_on,
-        exam_on=facts.exam_on,
-        minutes_by_weekday=facts.minutes_by_weekday,
-        learned=work.learned,
-        unseen=work.unseen,
-        done=work.done,
+        study.outset,
+        exam_on=study.exam_on,
+        capacities=study.capacities,
+        items=study.items,
+        seed=candidate.pk,
     )
+    projection = plan.projection
     with transaction.atomic():
         lock_candidate(candidate)
         current = Schedule.objects.filter(candidate=candidate).first()
@@ -45,7 +46,10 @@ def build_schedule(*, candidate: User, now: datetime) -> Schedule:
                 "exam_on": facts.exam_on,
                 "days": _days(plan),
                 "dropped": list(plan.dropped),
-                "projected_recall": plan.projected_recall,
+                "projected_recall": projection.recall if projection else None,
+                "expected_score": projection.score if projection else None,
+                "score_low": projection.low if projection else None,
+                "score_high": projection.high if projection else None,
                 "algorithm_version": ALGORITHM_VERSION,
                 "as_of_log_id": facts.log_id,
                 "plan_changed_at": facts.plan_changed_at,
@@ -68,6 +72,12 @@ def rebuild_stale_schedules(*, now: datetime) -> int:
     return rebuilt
 
 
+def _refold_outdated(candidate: User) -> None:
+    """A new version of the algorithm reads the same log in another way."""
+    if Card.objects.for_candidate(candidate).exclude(algorithm_version=ALGORITHM_VERSION).exists():
+        rebuild_cards(candidate=candidate)
+
+
 def _days(plan: Plan) -> list[ScheduledDay]:
     return [
         {
@@ -76,6 +86,7 @@ def _days(plan: Plan) -> list[ScheduledDay]:
             "minutes": day.minutes,
             "reviews": list(day.reviews),
             "new": list(day.new),
+            "is_mock": day.is_mock,
         }
         for day in plan.days
     ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -38,3 +39,8 @@ def save_study_plan(
             },
         )
     return plan
+
+
+def renew_calendar_key(*, candidate: User) -> None:
+    """Give the calendar another address; who knows the old one finds nothing there any more."""
+    StudyPlan.objects.filter(candidate=candidate).update(calendar_key=uuid.uuid4())

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,30 +16,48 @@ from accounts.http import SignedInRequest
 from questions.models import Question
 from reviews import queries, services, tasks
 from reviews.forms import CONFIDENCES, AnswerReviewForm, Ticket
-from reviews.models import Rating, ReviewLog
+from reviews.models import Rating
+from reviews.queries import AskedReview, Outcome, StudySession
 from reviews.scheduler import DESIRED_RETENTION
 from reviews.study_days import study_day
+
+# What each kind of question is called, and what that means.
+KINDS = {
+    "new": ("New", "You have not met this objective."),
+    "review": ("Review", "You have met this objective. Do you still know it?"),
+    "again": ("Once more", "You missed or guessed this objective earlier today."),
+    "ahead": ("Ahead", "Today's session is over. This one gains most of what is left."),
+}
 
 
 @require_safe
 @signed_in
 def review_list(request: SignedInRequest) -> HttpResponse:
     on = study_day(timezone.now(), request.user.time_zone)
-    due = queries.due_reviews(request.user, on=on)
-    upcoming = None if due.due else queries.next_reviews(request.user, on=on)
-    return render(request, "reviews/review_list.html", {"due": due, "upcoming": upcoming})
+    session = queries.study_session(request.user, on=on)
+    title, lead = _headline(session)
+    context = {
+        "session": session,
+        "title": title,
+        "lead": lead,
+        "answered": queries.answered_today(request.user, on=on),
+        "upcoming": None if session.state == "open" else queries.next_planned_day(request.user, on=on),
+        "ahead_href": _address("reviews:review-next", is_ahead=True),
+    }
+    return render(request, "reviews/review_list.html", context)
 
 
 @require_safe
 @signed_in
 def review_next(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
-    review = queries.most_urgent_review(request.user, on=study_day(now, request.user.time_zone))
-    if review is None:
+    on = study_day(now, request.user.time_zone)
+    asked = queries.next_question(request.user, on=on, is_ahead=_is_ahead(request))
+    if asked is None:
         return redirect("reviews:review-list")
-    ticket = Ticket(uuid4(), review.question.pk, now)
+    ticket = Ticket(uuid4(), asked.question.pk, now)
     form = AnswerReviewForm(request.user, initial={"ticket": ticket.signed_for(request.user)})
-    return _render_question(request, review.question, ticket.source, form, due=review.due)
+    return _render_question(request, asked, ticket.source, form)
 
 
 @require_POST
@@ -48,35 +66,51 @@ def review_answer(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     form = AnswerReviewForm(request.user, request.POST)
     if not form.is_valid():
-        return _ask_again(request, form, now)
+        return _ask_again(request, form)
     answer = form.answer(at=now)
     try:
         services.answer_review(candidate=request.user, now=now, **answer)
     except services.ReviewRefused as refusal:
         messages.warning(request, str(refusal))
-        return redirect("reviews:review-next")
+        return redirect(_address("reviews:review-next", is_ahead=_is_ahead(request)))
     tasks.build_schedule.delay_on_commit(request.user.pk)
-    return redirect("reviews:review-detail", answer["source"])
+    return redirect(_address("reviews:review-detail", answer["source"], is_ahead=_is_ahead(request)))
 
 
 @require_safe
 @signed_in
 def review_detail(request: SignedInRequest, source: UUID) -> HttpResponse:
     log = queries.get_review_for(request.user, source)
-    on = study_day(timezone.now(), request.user.time_zone)
-    card = queries.card_of(log)
+    outcome = queries.outcome_of(request.user, log, on=study_day(timezone.now(), request.user.time_zone))
+    is_ahead = _is_ahead(request)
+    is_correct = log.selected_label == log.question.key
     context = {
         "log": log,
         "options": shown_options(log.question, log.source, chosen=log.selected_label),
-        "is_correct": log.selected_label == log.question.key,
-        "reason": reason_of_return(log),
+        "is_correct": is_correct,
+        "outcome": outcome,
+        "reason": reason_of_return(outcome, rating=log.rating, is_correct=is_correct),
         "terms": list(log.question.objective.terms.all()),
         "sources": queries.sources_of(log.question),
-        "card": card,
-        "days_away": (card.due_on - on).days if card else None,
-        "due": queries.count_due(request.user, on=on),
+        "next_href": _next_href(outcome, is_ahead=is_ahead),
+        "undo_href": _address("reviews:review-undo", source, is_ahead=is_ahead),
     }
     return render(request, "reviews/review_detail.html", context)
+
+
+@require_POST
+@signed_in
+def review_undo(request: SignedInRequest, source: UUID) -> HttpResponse:
+    log = queries.get_review_for(request.user, source)
+    try:
+        services.undo_review(candidate=request.user, source=source, now=timezone.now())
+    except services.ReviewRefused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect(_address("reviews:review-detail", source, is_ahead=_is_ahead(request)))
+    tasks.build_schedule.delay_on_commit(request.user.pk)
+    code = log.question.objective.code
+    messages.success(request, f"Your answer is undone. {code} is where it was before.")
+    return redirect(_address("reviews:review-next", is_ahead=_is_ahead(request)))
 
 
 def shown_options(question: Question, source: UUID, *, chosen: str = "") -> list[dict[str, Any]]:
@@ -93,44 +127,117 @@ def shown_options(question: Question, source: UUID, *, chosen: str = "") -> list
     ]
 
 
-def reason_of_return(log: ReviewLog) -> str:
+def reason_of_return(outcome: Outcome, *, rating: int, is_correct: bool) -> str:
     """Why the objective comes back when it does."""
-    percent = round(100 * DESIRED_RETENTION)
-    if log.selected_label != log.question.key:
-        return "It was missed, so it comes back sooner than before, with another question where there is one."
-    if log.rating == Rating.AGAIN:
+    when = outcome.comes_back.when
+    if when in ("undone", "unaskable", "session"):
+        return ""
+    if when == "rest":
+        return "Asking it again at once would not help. Read first, and let it settle."
+    if when == "today":
+        counts = "A right guess may be luck, so it counts as missed. " if is_correct else ""
+        return f"{counts}You get it once more to put it right today, with another question if there is one."
+    return " ".join([_effect(rating, is_correct=is_correct), _order(outcome.days_left)])
+
+
+def _effect(rating: int, *, is_correct: bool) -> str:
+    if not is_correct:
+        return "You missed it, so it comes back sooner than before."
+    if rating == Rating.AGAIN:
         return "A right guess may be luck, so it comes back as soon as if it had been missed."
-    if log.rating == Rating.HARD:
-        return "You were right but not sure, so it comes back sooner than it would have."
-    return f"You knew it, so it rests until your chance of still knowing it has fallen to about {percent} %."
+    if rating == Rating.HARD:
+        return "You were right but not sure, so it comes back sooner than if you had been."
+    return "You knew it, so it can wait longer than before."
+
+
+def _order(days_left: int | None) -> str:
+    if days_left is not None and days_left >= 0:
+        return "Up to your exam, each day first asks what will raise your score most for the time it takes."
+    return f"It is asked when your chance of still knowing it has fallen to about {round(100 * DESIRED_RETENTION)} %."
+
+
+def _headline(session: StudySession) -> tuple[str, str]:
+    """The title of the page and the sentence below it."""
+    if session.state == "open":
+        noun = "objective" if session.left == 1 else "objectives"
+        title = f"{session.left} {noun} left today" if session.answered else f"{session.left} {noun} today"
+        minutes = "About a minute" if session.minutes == 1 else f"About {session.minutes} minutes"
+        questions = "one question" if session.left == 1 else "one question on each"
+        return title, f"{minutes}, {questions}. Stop any time: what you answered counts."
+    return {
+        "bank-empty": ("No questions yet", "There are no published practice questions. You can read in the meantime."),
+        "exam-day": ("Your exam is today", "Nothing more is planned. Good luck."),
+        "mock-day": ("Today is for a mock exam", "Sit it in one go, without notes. Nothing else is planned."),
+        "no-minutes": ("Your plan has no minutes", "None of the days ahead has any, so nothing can be planned."),
+        "day-off": ("A day off", "Your plan has no minutes for today, and the schedule reckons with that."),
+        "time-used": _time_used(session),
+        "done": _done(session),
+    }[session.state]
+
+
+def _time_used(session: StudySession) -> tuple[str, str]:
+    minutes = "one minute" if session.capacity == 1 else f"{session.capacity} minutes"
+    if not session.answered:
+        return "Not enough time today", f"Your plan has {minutes} for today, too little for the next question."
+    return "Done for today", f"The {minutes} of your plan are used. What is left waits for the days to come."
+
+
+def _done(session: StudySession) -> tuple[str, str]:
+    if not session.can_go_on:
+        return "Everything was asked today", "There is nothing left to ask. Come back tomorrow."
+    if session.answered:
+        return "Done for today", "What you answered has been saved. More today would gain little."
+    return "Nothing to ask today", "You are likely to still know what you have met, so asking it now would gain little."
+
+
+def _is_ahead(request: SignedInRequest) -> bool:
+    """Whether the candidate goes on beyond today's session."""
+    return request.GET.get("ahead") == "1"
+
+
+def _address(name: str, *arguments: Any, is_ahead: bool) -> str:
+    return reverse(name, args=arguments) + ("?ahead=1" if is_ahead else "")
+
+
+def _next_href(outcome: Outcome, *, is_ahead: bool) -> str:
+    if outcome.left or (is_ahead and outcome.can_go_on):
+        return _address("reviews:review-next", is_ahead=is_ahead)
+    return ""
 
 
 def _render_question(
-    request: SignedInRequest, question: Question, source: UUID, form: AnswerReviewForm, *, due: int
+    request: SignedInRequest, asked: AskedReview, source: UUID, form: AnswerReviewForm
 ) -> HttpResponse:
     # Only what may be seen before the answer reaches the template: neither the key nor a rationale.
     options = [
         {"letter": option["letter"], "label": option["label"], "text": option["text"], "is_chosen": option["is_chosen"]}
-        for option in shown_options(question, source, chosen=form.data.get("label", ""))
+        for option in shown_options(asked.question, source, chosen=form.data.get("label", ""))
     ]
+    title, meaning = KINDS[asked.kind]
     context = {
-        "stem": question.stem,
-        "competency": question.objective.statement.competency,
+        "kind": asked.kind,
+        "title": title,
+        "meaning": meaning,
+        "left": asked.left,
+        "is_leech": asked.is_leech,
+        "stem": asked.question.stem,
+        "objective": asked.question.objective,
+        "competency": asked.question.objective.statement.competency,
         "options": options,
         "confidences": CONFIDENCES,
         "confidence": form.data.get("confidence", ""),
         "form": form,
-        "due": due,
+        "answer_href": _address("reviews:review-answer", is_ahead=_is_ahead(request)),
     }
     return render(request, "reviews/review_next.html", context)
 
 
-def _ask_again(request: SignedInRequest, form: AnswerReviewForm, now: datetime) -> HttpResponse:
+def _ask_again(request: SignedInRequest, form: AnswerReviewForm) -> HttpResponse:
     """The same question with a sentence and what was chosen, or the next one when it is not known what was asked."""
     ticket = form.asked
-    question = queries.askable_question(ticket.question_id) if ticket else None
-    if ticket is None or question is None:
+    on = study_day(timezone.now(), request.user.time_zone)
+    asked = queries.same_question(request.user, ticket.question_id, on=on) if ticket else None
+    if ticket is None or asked is None:
         messages.warning(request, "That question could not be read any more. This is the one whose turn it is.")
-        return redirect("reviews:review-next")
-    due = queries.count_due(request.user, on=study_day(now, request.user.time_zone))
-    return _render_question(request, question, ticket.source, form, due=due)
+        return redirect(_address("reviews:review-next", is_ahead=_is_ahead(request)))
+    return _render_question(request, asked, ticket.source, form)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, timedelta
+from collections.abc import Container
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import User
 from competencies.models import Objective
 from questions.models import Question
 from reviews import scheduler
-from reviews.models import Card, ReviewLog
+from reviews.models import Card, MemoryFit, ReviewLog, Schedule, StudyPlan
 from reviews.services import NewReview, record_reviews
 from tests.factories import NOW, TODAY
 
@@ -38,23 +39,37 @@ def review(candidate: User, question: Question, *, at: datetime = NOW, **fields:
     return ReviewLog.objects.get(candidate=candidate, source=new.source)
 
 
-def make_due_card(
-    candidate: User, question: Question | Objective, *, due_on: date = TODAY, days_ago: int = 10, **fields: Any
-) -> Card:
+def make_due_card(candidate: User, question: Question | Objective, *, days_ago: int = 60, **fields: Any) -> Card:
     """A card alone, without a log: for pages and counts that only read cards."""
     objective = question.objective if isinstance(question, Question) else question
     return Card.objects.create(
         **{
             "candidate": candidate,
             "objective": objective,
-            "state": scheduler.State.REVIEW,
             "stability": 3.0,
             "difficulty": 5.0,
-            "due_on": due_on,
             "last_reviewed_on": TODAY - timedelta(days=days_ago),
+            "first_rating": scheduler.Rating.GOOD,
             "reps": 1,
             "algorithm_version": scheduler.ALGORITHM_VERSION,
             "as_of_log_id": 1,
+            **fields,
+        }
+    )
+
+
+def make_fit(candidate: User, **fields: Any) -> MemoryFit:
+    """An accepted one, which has seen one row of the log."""
+    scores = ["reviews", "log_loss", "log_loss_default", "log_loss_average", "rmse_bins", "rmse_bins_default"]
+    return MemoryFit.objects.create(
+        **{
+            "candidate": candidate,
+            "parameters": list(scheduler.DEFAULT_PARAMETERS),
+            "is_accepted": True,
+            "algorithm_version": scheduler.ALGORITHM_VERSION,
+            "as_of_log_id": 1,
+            "fitted_at": NOW,
+            **dict.fromkeys(scores, 0),
             **fields,
         }
     )
@@ -67,12 +82,43 @@ def cards_of(candidate: User) -> list[dict[str, Any]]:
 
 FOLDED = [
     "objective__code",
-    "state",
     "stability",
     "difficulty",
-    "due_on",
     "last_reviewed_on",
+    "first_rating",
     "reps",
     "lapses",
+    "leech_on",
+    "fit",
     "algorithm_version",
 ]
+
+
+def make_schedule(
+    candidate: User, *minutes: int, plan: StudyPlan | None = None, mocks: Container[int] = (), **fields: Any
+) -> Schedule:
+    """A schedule as if it were just built, from today on: each ten minutes are ten reviews and two new objectives."""
+    days = [
+        {
+            "on": (TODAY + timedelta(days=number)).isoformat(),
+            "capacity": count,
+            "minutes": count,
+            "reviews": [f"CUL-K{each}.1" for each in range(1, count + 1)],
+            "new": [f"MET-K{each}.1" for each in range(1, count // 5 + 1)],
+            "is_mock": number in mocks,
+        }
+        for number, count in enumerate(minutes)
+    ]
+    return Schedule.objects.create(
+        **{
+            "candidate": candidate,
+            "starts_on": TODAY,
+            "exam_on": plan.exam_on if plan else None,
+            "days": days,
+            "algorithm_version": scheduler.ALGORITHM_VERSION,
+            "as_of_log_id": 0,
+            "plan_changed_at": plan.changed_at if plan else None,
+            "built_at": NOW,
+            **fields,
+        }
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def reader(candidate: User) -> User:
-    """Has a plan, three objectives due and more ahead than fits."""
+    """Has a plan, three objectives met long ago and more ahead than fits."""
     now = timezone.now()
     make_blueprint()
     make_study_plan(candidate, exam_on=(now + timedelta(days=5)).date(), minutes_by_weekday=[10] * 7, changed_at=now)
@@ -52,28 +53,62 @@ def open_page(
 
 def test_a_whole_review_by_keyboard(reader: User, open_page: Callable[..., Page]) -> None:
     page = open_page(reader, "/reviews/")
-    expect(page.get_by_role("heading", level=1)).to_have_text("3 objectives are due")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"^\d+ objectives today$"))
     page.get_by_role("link", name="Start").press("Enter")
     expect(page.get_by_label("Keys on")).to_be_visible()  # the module has run
     page.keyboard.press("b")
     page.get_by_role("radio", name="Unsure").press("Space")
     page.get_by_role("button", name="Check").press("Enter")
-    expect(page.get_by_text("Comes back on")).to_be_visible()
+    expect(page.locator(".return-when")).to_be_visible()
     log = ReviewLog.objects.get(is_from_review=True)
     assert log.rating == (2 if log.selected_label == "B" else 1)
     page.wait_for_load_state()
     page.keyboard.press("n")
-    expect(page.locator(".question-number")).to_have_text("Review 2 due")
+    expect(page.locator("#stem")).to_be_visible()
+    page.get_by_role("link", name="Stop for now").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"^\d+ objectives left today$"))
+    expect(page.get_by_role("link", name="Go on")).to_be_visible()
 
 
-def test_going_back_after_an_answer_asks_what_is_due_now(reader: User, open_page: Callable[..., Page]) -> None:
+def test_an_answer_is_undone_and_the_objective_asked_again(reader: User, open_page: Callable[..., Page]) -> None:
+    page = open_page(reader, "/reviews/next/")
+    before = page.locator(".question-number").inner_text()
+    page.locator(".option").nth(0).click()
+    page.get_by_role("button", name="Check").click()
+    page.get_by_role("button", name="Undo this answer").click()
+    expect(page.get_by_text("Your answer is undone.")).to_be_visible()
+    assert page.locator(".question-number").inner_text() == before
+    assert ReviewLog.objects.standing().filter(is_from_review=True).count() == 0
+
+
+def test_study_text_opens_before_a_new_objective(reader: User, open_page: Callable[..., Page]) -> None:
+    page = open_page(reader, "/reviews/next/")
+    expect(page.locator(".question-number")).to_have_text(re.compile(r"^New \d+ left$"))
+    idea = page.get_by_text("The idea behind")
+    expect(idea).to_be_hidden()
+    page.get_by_text("Read about it first").press("Enter")
+    expect(idea).to_be_visible()
+
+
+def test_a_session_ends_and_goes_on_ahead(reader: User, open_page: Callable[..., Page]) -> None:
+    """With a minute a day nothing fits; what is answered beyond the session counts all the same."""
+    StudyPlan.objects.update(minutes_by_weekday=[1] * 7)
+    page = open_page(reader, "/reviews/")
+    page.get_by_role("link", name="Study ahead").click()
+    page.locator(".option").nth(0).click()
+    page.get_by_role("button", name="Check").click()
+    page.locator("[data-next]").click()
+    page.wait_for_url("**/reviews/next/?ahead=1")
+    assert ReviewLog.objects.filter(is_from_review=True).count() == 1
+
+
+def test_going_back_after_an_answer_asks_what_is_next_now(reader: User, open_page: Callable[..., Page]) -> None:
     page = open_page(reader, "/reviews/next/")
     stem = page.locator("#stem").inner_text()
     page.locator(".option").nth(0).click()
     page.get_by_role("button", name="Check").click()
     page.wait_for_load_state()
     page.go_back()
-    expect(page.locator(".question-number")).to_have_text("Review 2 due")
     expect(page.locator("#stem")).not_to_have_text(stem)
     assert ReviewLog.objects.filter(is_from_review=True).count() == 1
 
@@ -84,7 +119,9 @@ def test_a_review_works_without_javascript(reader: User, open_page: Callable[...
     expect(page.get_by_role("alert")).to_contain_text("Choose an option, then check it.")
     page.locator(".option").nth(2).click()
     page.get_by_role("button", name="Check").click()
-    expect(page.get_by_text("Comes back on")).to_be_visible()
+    expect(page.locator(".return-when")).to_be_visible()
+    page.get_by_role("button", name="Undo this answer").click()
+    expect(page.locator("#stem")).to_be_visible()
 
 
 def test_the_schedule_appears_by_itself_once_it_is_built(
@@ -119,10 +156,9 @@ def test_pages_are_accessible(
     Card.objects.create(
         candidate=reader,
         objective=make_objective("STR-K1.1"),
-        state=2,
+        first_rating=3,
         stability=1,
         difficulty=5,
-        due_on="2026-01-01",
         last_reviewed_on="2025-12-01",
         reps=1,
         algorithm_version="",
@@ -130,7 +166,7 @@ def test_pages_are_accessible(
     )
     page = open_page(reader, "/reviews/", viewport=WIDTHS[width], color_scheme=scheme)
     axe(page)
-    for path in ("/reviews/plan/", "/reviews/schedule/"):
+    for path in ("/reviews/plan/", "/reviews/schedule/calendar/", "/reviews/schedule/"):
         page.goto(page.url.partition("/reviews/")[0] + path)
         page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
         axe(page)
@@ -141,5 +177,30 @@ def test_pages_are_accessible(
     axe(page)
     page.locator(".option").nth(1).click()
     page.get_by_role("button", name="Check").click()
-    expect(page.get_by_text("Comes back on")).to_be_visible()
+    expect(page.locator(".return-when")).to_be_visible()
+    axe(page)
+    page.goto(page.url.partition("/reviews/")[0] + "/reviews/")
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true })")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == WIDTHS[width]["width"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", ["phone", "desktop"])
+def test_a_leech_and_a_day_that_is_over_are_accessible(
+    candidate: User, open_page: Callable[..., Page], axe: Callable[[Page], None], width: str, scheme: str
+) -> None:
+    now = timezone.now()
+    question = make_question()
+    for days in (20, 13, 9, 6, 3):
+        review(candidate, question, at=now - timedelta(days=days), selected_label="A", rating=1)
+    page = open_page(candidate, "/reviews/next/", viewport=WIDTHS[width], color_scheme=scheme)
+    expect(page.get_by_role("heading", name="Read this first")).to_be_visible()
+    axe(page)
+    page.locator("input[value=A]").check()
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("heading", name="You keep missing this one")).to_be_visible()
+    axe(page)
+    page.locator("[data-next]").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Everything was asked today")
     axe(page)

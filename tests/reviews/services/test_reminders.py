@@ -9,8 +9,8 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from accounts.models import User
-from reviews.models import Reminder
-from reviews.services import build_schedule, send_reminders
+from reviews.models import Reminder, StudyPlan
+from reviews.services import send_reminders
 from tests.factories import make_question, make_study_plan
 from tests.reviews.builders import make_due_card
 
@@ -26,15 +26,14 @@ class FailingBackend(BaseEmailBackend):
 def reader(candidate: User) -> User:
     """Wants reminders and has one objective due."""
     make_study_plan(candidate, wants_reminders=True)
-    make_due_card(candidate, make_question())
+    make_due_card(candidate, make_question(), days_ago=90)
     return candidate
 
 
 def test_reminder_tells_the_counts_and_where_to_go(reader: User, mailoutbox: list[EmailMessage], settings: Any) -> None:
     settings.SITE_URL = "https://prep.example.com"
-    make_due_card(reader, make_question("MET-K2.1"))
+    make_due_card(reader, make_question("MET-K2.1"), days_ago=90)
     make_question("MET-K3.1")
-    build_schedule(candidate=reader, now=MORNING)
     assert send_reminders(now=MORNING) == 1
     [mail] = mailoutbox
     assert (mail.to, mail.subject) == (["carla@example.com"], "2 objectives to review today")
@@ -45,7 +44,7 @@ def test_reminder_tells_the_counts_and_where_to_go(reader: User, mailoutbox: lis
         "",
         "https://prep.example.com/today/",
         "",
-        "You get this because you turned reminders on. Turn them off in your study plan:",
+        "You get this because you turned reminders on. Change your days, or turn reminders off, in your study plan:",
         "https://prep.example.com/reviews/plan/",
     ]
 
@@ -53,7 +52,6 @@ def test_reminder_tells_the_counts_and_where_to_go(reader: User, mailoutbox: lis
 def test_reminder_of_new_objectives_alone(candidate: User, mailoutbox: list[EmailMessage]) -> None:
     make_study_plan(candidate, wants_reminders=True)
     make_question()
-    build_schedule(candidate=candidate, now=MORNING)
     assert send_reminders(now=MORNING) == 1
     assert mailoutbox[0].subject == "1 new objective for today"
 
@@ -70,15 +68,60 @@ def test_reminder_is_sent_once_a_day(reader: User, mailoutbox: list[EmailMessage
     assert [reminder.on for reminder in Reminder.objects.order_by("on")] == [date(2026, 3, 2), date(2026, 3, 3)]
 
 
+def mark(candidate: User, kind: str) -> None:
+    plan = StudyPlan.objects.get(candidate=candidate)
+    plan.special_days.create(kind=kind, starts_on=date(2026, 3, 1), ends_on=date(2026, 3, 3))
+
+
+def test_reminder_of_a_mock_day_tells_only_that(reader: User, mailoutbox: list[EmailMessage], settings: Any) -> None:
+    settings.SITE_URL = "https://prep.example.com"
+    mark(reader, "mock")
+    assert send_reminders(now=MORNING) == 1
+    assert mailoutbox[0].subject == "Mock exam today"
+    assert mailoutbox[0].body.splitlines()[2:5] == [
+        "your plan has a mock exam for today, and nothing else. Sit it in one go, without notes:",
+        "",
+        "https://prep.example.com/mock/",
+    ]
+
+
+def test_reminder_of_a_mock_day_needs_nothing_due(candidate: User, mailoutbox: list[EmailMessage]) -> None:
+    make_study_plan(candidate, wants_reminders=True)
+    mark(candidate, "mock")
+    assert [send_reminders(now=MORNING) for _ in range(2)] == [1, 0]
+
+
+def test_reminder_of_an_easy_day_says_so(reader: User, mailoutbox: list[EmailMessage]) -> None:
+    mark(reader, "easy")
+    send_reminders(now=MORNING)
+    assert mailoutbox[0].body.splitlines()[2:4] == [
+        "1 objective is due for review. That is about 1 minute.",
+        "Today is an easy day in your plan, so there is less than usual.",
+    ]
+
+
+def test_reminder_leaves_a_day_off_alone(reader: User, mailoutbox: list[EmailMessage]) -> None:
+    mark(reader, "off")
+    assert (send_reminders(now=MORNING), Reminder.objects.count(), mailoutbox) == (0, 0, [])
+
+
+@pytest.mark.parametrize("plan", [{"minutes_by_weekday": [0, 20, 20, 20, 20, 20, 20]}, {"exam_on": date(2026, 3, 2)}])
+def test_reminder_leaves_weekdays_without_minutes_and_the_exam_day_alone(
+    reader: User, plan: dict[str, Any], mailoutbox: list[EmailMessage]
+) -> None:
+    StudyPlan.objects.update(**plan)
+    assert [send_reminders(now=MORNING + timedelta(days=days)) for days in (0, 1)] == [0, 1]
+
+
 def test_reminder_is_off_by_default(candidate: User, mailoutbox: list[EmailMessage]) -> None:
     make_study_plan(candidate)
-    make_due_card(candidate, make_question())
+    make_due_card(candidate, make_question(), days_ago=90)
     assert (send_reminders(now=MORNING), mailoutbox) == (0, [])
 
 
 def test_reminder_is_not_sent_when_nothing_is_due(candidate: User, mailoutbox: list[EmailMessage]) -> None:
     make_study_plan(candidate, wants_reminders=True)
-    make_due_card(candidate, make_question(), due_on=date(2026, 3, 3))
+    make_due_card(candidate, make_question(), days_ago=1)
     assert (send_reminders(now=MORNING), Reminder.objects.count(), mailoutbox) == (0, 0, [])
 
 
@@ -111,7 +154,7 @@ def test_reminder_that_fails_is_claimed_and_the_next_one_is_sent(
 ) -> None:
     settings.EMAIL_BACKEND = f"{__name__}.FailingBackend"
     make_study_plan(other_candidate, wants_reminders=True)
-    make_due_card(other_candidate, make_question())
+    make_due_card(other_candidate, make_question(), days_ago=90)
     assert (send_reminders(now=MORNING), Reminder.objects.count()) == (0, 2)
     assert [record.getMessage() for record in caplog.records] == [
         f"The reminder to candidate {person.pk} could not be sent." for person in (reader, other_candidate)
@@ -123,5 +166,5 @@ def test_reminder_that_fails_is_claimed_and_the_next_one_is_sent(
 @pytest.mark.postgres
 def test_reminder_of_two_workers_at_once_is_one_mail(candidate: User, in_parallel: Any) -> None:
     make_study_plan(candidate, wants_reminders=True)
-    make_due_card(candidate, make_question())
+    make_due_card(candidate, make_question(), days_ago=90)
     assert sum(in_parallel(6, lambda number: send_reminders(now=MORNING))) == 1

@@ -9,7 +9,7 @@ from accounts.models import User
 from questions.models import Question
 from reviews import queries, services
 from reviews.models import Card, Schedule, StudyPlan
-from reviews.scheduler import ALGORITHM_VERSION
+from reviews.scheduler import ALGORITHM_VERSION, Rating
 from reviews.services import build_schedule, rebuild_stale_schedules, save_study_plan
 from tests.factories import NOW, TODAY, make_blueprint, make_objective, make_question, make_study_plan
 from tests.reviews.builders import review
@@ -85,12 +85,13 @@ def test_build_schedule_shares_the_weight_of_an_area_among_its_objectives(candid
 
 
 def test_build_schedule_counts_what_was_done_today(candidate: User) -> None:
-    make_study_plan(candidate, exam_on=EXAM, minutes_by_weekday=[3] * 7)
+    """Two minutes hold one new objective of 66 seconds; a wrong answer to it takes 80 of the 120."""
+    make_study_plan(candidate, exam_on=EXAM, minutes_by_weekday=[2] * 7)
     for number in range(1, 5):
         make_question(f"MET-K{number}.1")
     before = build(candidate).days[0]["new"]
     assert len(before) == 1
-    review(candidate, Question.objects.get(objective__code=before[0]))
+    review(candidate, Question.objects.get(objective__code=before[0]), rating=Rating.AGAIN)
     assert build(candidate).days[0]["new"] == []
 
 
@@ -138,7 +139,7 @@ def test_build_schedule_takes_the_same_queries_however_many_objectives(
         review(candidate, make_question(f"MET-K{number}.1"))
         make_question(f"CUL-K{number}.1")
     build(candidate)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(19):
         build(candidate)
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from accounts.models import User
 from reviews.models import StudyPlan
-from reviews.services import save_study_plan
-from tests.factories import NOW, TODAY, make_blueprint
+from reviews.services import renew_calendar_key, save_study_plan
+from tests.factories import NOW, TODAY, make_blueprint, make_study_plan
 
 
 def save(candidate: User, **fields: Any) -> StudyPlan:
@@ -49,3 +49,19 @@ def test_save_study_plan_moves_the_candidate_to_the_time_zone(candidate: User) -
     save(candidate, time_zone="Europe/Berlin")
     candidate.refresh_from_db()
     assert candidate.time_zone == "Europe/Berlin"
+
+
+def test_renew_calendar_key_of_one_candidate(candidate: User, other_candidate: User) -> None:
+    plan, other = make_study_plan(candidate), make_study_plan(other_candidate)
+    renew_calendar_key(candidate=candidate)
+    keys = dict(StudyPlan.objects.values_list("candidate", "calendar_key"))
+    assert (keys[candidate.pk] == plan.calendar_key, keys[other_candidate.pk]) == (False, other.calendar_key)
+    # The schedule does not follow from it.
+    assert StudyPlan.objects.get(candidate=candidate).changed_at == plan.changed_at
+
+
+def test_save_study_plan_keeps_the_special_days_and_the_address_of_the_calendar(candidate: User) -> None:
+    plan = make_study_plan(candidate)
+    plan.special_days.create(kind="off", starts_on=TODAY, ends_on=TODAY)
+    saved = save(candidate)
+    assert (saved.calendar_key, saved.special_days.count()) == (plan.calendar_key, 1)

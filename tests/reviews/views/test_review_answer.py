@@ -15,11 +15,13 @@ from questions.models import Question
 from reviews import tasks
 from reviews.forms import Ticket
 from reviews.models import Card, ReviewLog, Schedule
+from reviews.services import undo_review
 from tests.factories import NOW, TODAY, make_question
 from tests.reviews.builders import make_due_card
 
 URL = reverse("reviews:review-answer")
 NEXT = reverse("reviews:review-next")
+BEFORE = NOW - timedelta(minutes=1)
 pytestmark = pytest.mark.usefixtures("at")
 
 
@@ -58,7 +60,27 @@ def test_review_answer_writes_the_review_and_shows_the_feedback(
         2,
         40,
     )
-    assert Card.objects.get().due_on > TODAY
+    assert Card.objects.get().last_reviewed_on == TODAY
+
+
+@pytest.mark.parametrize("query", ["", "?ahead=1"])
+def test_review_answer_goes_on_as_it_came(
+    candidate: User, candidate_client: Client, question: Question, query: str
+) -> None:
+    ticket = make_ticket(candidate, question)
+    first = candidate_client.post(URL + query, form(candidate, ticket))
+    assert first["Location"] == reverse("reviews:review-detail", args=[ticket.source]) + query
+    again = candidate_client.post(URL + query, form(candidate, make_ticket(candidate, question, asked_at=BEFORE)))
+    assert again["Location"] == NEXT + query
+
+
+def test_review_answer_without_an_option_keeps_kind_and_way(
+    candidate: User, candidate_client: Client, question: Question
+) -> None:
+    Card.objects.update(stability=500.0)
+    response = candidate_client.post(f"{URL}?ahead=1", form(candidate, make_ticket(candidate, question), label=""))
+    assert (response.context["title"], response.context["left"]) == ("Ahead", 0)
+    assert f'action="{URL}?ahead=1"' in response.text
 
 
 def test_review_answer_posted_twice_is_one_review(
@@ -136,13 +158,27 @@ def test_review_answer_with_the_ticket_of_somebody_else_is_refused(
     assert (response["Location"], ReviewLog.objects.count()) == (NEXT, 0)
 
 
-def test_review_answer_to_an_objective_no_longer_due_says_so(
+def test_review_answer_to_an_objective_answered_meanwhile_says_so(
     candidate: User, candidate_client: Client, question: Question
 ) -> None:
-    Card.objects.update(due_on=TODAY + timedelta(days=3))
-    response = candidate_client.post(URL, form(candidate, make_ticket(candidate, question)))
-    assert (response["Location"], ReviewLog.objects.count()) == (NEXT, 0)
-    assert sentences(response) == ["That objective is not due any more. It was reviewed in the meantime."]
+    """Two tabs, each with a ticket of its own."""
+    here, there = make_ticket(candidate, question, asked_at=BEFORE), make_ticket(candidate, question, asked_at=BEFORE)
+    candidate_client.post(URL, form(candidate, here))
+    response = candidate_client.post(URL, form(candidate, there))
+    assert (response["Location"], ReviewLog.objects.count()) == (NEXT, 1)
+    assert sentences(response) == [
+        "You answered a question on that objective in the meantime. This one was not counted."
+    ]
+
+
+def test_review_answer_undone_and_posted_again_stays_undone(
+    candidate: User, candidate_client: Client, question: Question
+) -> None:
+    ticket = make_ticket(candidate, question)
+    candidate_client.post(URL, form(candidate, ticket))
+    undo_review(candidate=candidate, source=ticket.source, now=NOW)
+    candidate_client.post(URL, form(candidate, ticket))
+    assert ReviewLog.objects.standing().count() == 0
 
 
 def test_review_answer_to_a_question_replaced_meanwhile_says_so(
@@ -153,11 +189,12 @@ def test_review_answer_to_a_question_replaced_meanwhile_says_so(
     assert sentences(response) == ["That question was replaced in the meantime. Your answer was not counted."]
 
 
-def test_review_answer_takes_at_most_twelve_queries(
-    candidate: User, candidate_client: Client, question: Question, django_assert_max_num_queries: Any
+def test_review_answer_takes_fourteen_queries(
+    candidate: User, candidate_client: Client, question: Question, django_assert_num_queries: Any
 ) -> None:
+    """Of which two open and close the transaction."""
     data = form(candidate, make_ticket(candidate, question))
-    with django_assert_max_num_queries(12):
+    with django_assert_num_queries(14):
         candidate_client.post(URL, data)
 
 

@@ -6,20 +6,31 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
 from questions.models import Question
 from reviews.models import ReviewLog
-from tests.factories import NOW, make_question
+from reviews.queries import Outcome, Return
+from reviews.services import undo_review
+from reviews.views.reviews import reason_of_return
+from tests.factories import NOW, TODAY, make_question
 from tests.reviews.builders import make_due_card, review
 
+NEXT = reverse("reviews:review-next")
+BY_GAIN = "Up to your exam, each day first asks what will raise your score most for the time it takes."
+BY_RECALL = "It is asked when your chance of still knowing it has fallen to about 75 %."
 pytestmark = pytest.mark.usefixtures("at")
 
 
 def url(log: ReviewLog) -> str:
     return reverse("reviews:review-detail", args=[log.source])
+
+
+def undo(log: ReviewLog) -> str:
+    return reverse("reviews:review-undo", args=[log.source])
 
 
 def answered(candidate: User, question: Question | None = None, **fields: Any) -> ReviewLog:
@@ -29,10 +40,10 @@ def answered(candidate: User, question: Question | None = None, **fields: Any) -
 def test_review_detail_of_a_right_answer(candidate: User, candidate_client: Client) -> None:
     log = answered(candidate)
     response = candidate_client.get(url(log))
-    assert (response.context["is_correct"], response.context["days_away"]) == (True, 13)
     page = response.text
+    assert response.context["is_correct"]
     assert [option["rationale"] in page for option in log.question.options] == [True] * 4
-    assert "Comes back on Sunday 15 March, in 13 days." in page
+    assert f"Comes back in about {response.context['outcome'].comes_back.days} days." in page
     assert "Reichheld, F. F. (2003). The One Number You Need to Grow." in page
     assert f'href="{log.objective.get_absolute_url()}"' in page
 
@@ -43,31 +54,111 @@ def test_review_detail_of_a_wrong_answer_names_the_key_by_its_place(candidate: U
     [letter] = [option["letter"] for option in options if option["is_key"]]
     assert [option["label"] for option in options if option["is_chosen"]] == ["A"]
     assert f"Not this time: {letter} is the key" in response.text
-    assert "Comes back on Tuesday 3 March, tomorrow." in response.text
+    assert "Comes back once more today." in response.text
 
 
 @pytest.mark.parametrize(
-    ("label", "rating", "reason"),
+    ("when", "days_left", "words"),
     [
-        ("A", 1, "It was missed, so it comes back sooner than before, with another question where there is one."),
-        ("B", 1, "A right guess may be luck, so it comes back as soon as if it had been missed."),
-        ("B", 2, "You were right but not sure, so it comes back sooner than it would have."),
-        ("B", 3, "You knew it, so it rests until your chance of still knowing it has fallen to about 75 %."),
+        (Return("today"), 9, "Comes back once more today."),
+        (Return("session"), 9, "It is in what is left of today."),
+        (Return("rest", TODAY + timedelta(days=2), 2), 9, "Rests until Wednesday 4 March."),
+        (Return("planned", TODAY + timedelta(days=1), 1), 9, "Your schedule has it next on Tuesday 3 March, tomorrow."),
+        (
+            Return("planned", TODAY + timedelta(days=8), 8),
+            9,
+            "Your schedule has it next on Tuesday 10 March, in 8 days.",
+        ),
+        (Return("about", TODAY + timedelta(days=1), 1), 9, "Comes back in about 1 day."),
+        (Return("not-planned"), 9, "Not planned again before your exam."),
+        (Return("not-planned"), None, "Not planned again within the next four weeks."),
+        (Return("not-planned"), -2, "Not planned again within the next four weeks."),
+        (Return("not-expected"), 9, "Probably not asked again before your exam."),
+        (Return("unaskable"), 9, "Its question was withdrawn. It comes back when there is another one."),
+        (Return("undone"), 9, "You took this answer back, so it does not count."),
     ],
 )
-def test_review_detail_says_why_it_comes_back_then(
-    candidate: User, candidate_client: Client, label: str, rating: int, reason: str
-) -> None:
-    response = candidate_client.get(url(answered(candidate, selected_label=label, rating=rating)))
-    assert response.context["reason"] == reason
+def test_a_return_in_words(when: Return, days_left: int | None, words: str) -> None:
+    text = render_to_string("reviews/return.html", {"comes_back": when, "days_left": days_left})
+    assert text.strip() == words
+
+
+@pytest.mark.parametrize(
+    ("when", "label", "rating", "days_left", "reason"),
+    [
+        ("today", "A", 1, 9, "You get it once more to put it right today, with another question if there is one."),
+        (
+            "today",
+            "B",
+            1,
+            9,
+            "A right guess may be luck, so it counts as missed. "
+            "You get it once more to put it right today, with another question if there is one.",
+        ),
+        ("rest", "A", 1, 9, "Asking it again at once would not help. Read first, and let it settle."),
+        ("planned", "A", 1, 9, f"You missed it, so it comes back sooner than before. {BY_GAIN}"),
+        (
+            "planned",
+            "B",
+            1,
+            0,
+            f"A right guess may be luck, so it comes back as soon as if it had been missed. {BY_GAIN}",
+        ),
+        (
+            "about",
+            "B",
+            2,
+            -1,
+            f"You were right but not sure, so it comes back sooner than if you had been. {BY_RECALL}",
+        ),
+        ("about", "B", 3, None, f"You knew it, so it can wait longer than before. {BY_RECALL}"),
+        ("undone", "B", 3, 9, ""),
+        ("session", "B", 3, 9, ""),
+        ("unaskable", "B", 3, 9, ""),
+    ],
+)
+def test_why_it_comes_back_then(when: str, label: str, rating: int, days_left: int | None, reason: str) -> None:
+    outcome = Outcome(left=1, can_go_on=True, can_undo=True, comes_back=Return(when), days_left=days_left)
+    assert reason_of_return(outcome, rating=rating, is_correct=label == "B") == reason
+
+
+def test_review_detail_of_a_leech_sends_to_its_study_text(candidate: User, candidate_client: Client) -> None:
+    question = make_question()
+    for days in (20, 13, 9, 6, 3):
+        review(candidate, question, at=NOW - timedelta(days=days), selected_label="A", rating=1)
+    page = candidate_client.get(url(answered(candidate, question, selected_label="A", rating=1))).text
+    assert "You keep missing this one" in page
+    assert "Rests until Wednesday 4 March." in page
+    assert f'<a href="{question.objective.get_absolute_url()}">the study text of MET-K1.1</a>' in page
 
 
 def test_review_detail_leads_to_the_next_review_or_to_the_list(candidate: User, candidate_client: Client) -> None:
     log = answered(candidate)
-    assert f'href="{reverse("reviews:review-next")}"' not in candidate_client.get(url(log)).text
+    page = candidate_client.get(url(log)).text
+    assert (f'href="{NEXT}"' in page, "That was the last one" in page) == (False, True)
     make_due_card(candidate, make_question("MET-K2.1"))
     page = candidate_client.get(url(log)).text
-    assert (f'href="{reverse("reviews:review-next")}"' in page, "1 left" in page) == (True, True)
+    assert (f'href="{NEXT}"' in page, "1 left" in page) == (True, True)
+
+
+def test_review_detail_goes_on_beyond_the_session_for_who_does(candidate: User, candidate_client: Client) -> None:
+    log = answered(candidate)
+    assert f'href="{NEXT}?ahead=1"' not in candidate_client.get(f"{url(log)}?ahead=1").text
+    make_due_card(candidate, make_question("MET-K2.1"), days_ago=1, stability=50.0)
+    assert f'href="{NEXT}' not in candidate_client.get(url(log)).text
+    page = candidate_client.get(f"{url(log)}?ahead=1").text
+    assert (f'href="{NEXT}?ahead=1"' in page, f'action="{undo(log)}?ahead=1"' in page) == (True, True)
+
+
+def test_review_detail_offers_to_undo_only_the_newest_answer_of_today(
+    candidate: User, candidate_client: Client, at: Callable[[datetime], None]
+) -> None:
+    first = answered(candidate)
+    second = answered(candidate, make_question("MET-K2.1"), at=NOW + timedelta(minutes=1))
+    offers = [f'action="{undo(log)}"' in candidate_client.get(url(log)).text for log in (first, second)]
+    at(NOW + timedelta(days=1))
+    offers.append(f'action="{undo(second)}"' in candidate_client.get(url(second)).text)
+    assert offers == [False, True, False]
 
 
 def test_review_detail_shows_the_version_that_was_answered(candidate: User, candidate_client: Client) -> None:
@@ -82,9 +173,22 @@ def test_review_detail_of_a_review_seen_later_counts_the_days_from_then(
     candidate: User, candidate_client: Client, at: Callable[[datetime], None]
 ) -> None:
     log = answered(candidate)
-    at(NOW + timedelta(days=13))
+    days = candidate_client.get(url(log)).context["outcome"].comes_back.days
+    at(NOW + timedelta(days=2))
+    assert f"Comes back in about {days - 2} days." in candidate_client.get(url(log)).text
+
+
+def test_review_detail_of_an_undone_answer_says_so(candidate: User, candidate_client: Client) -> None:
+    log = answered(candidate)
+    undo_review(candidate=candidate, source=log.source, now=NOW)
     page = candidate_client.get(url(log)).text
-    assert "Comes back on Sunday 15 March." in page
+    assert ("You took this answer back, so it does not count." in page, undo(log) in page) == (True, False)
+
+
+def test_the_row_that_undoes_a_review_is_no_review(candidate: User, candidate_client: Client) -> None:
+    log = answered(candidate)
+    undo_review(candidate=candidate, source=log.source, now=NOW)
+    assert candidate_client.get(url(ReviewLog.objects.get(undoes=log))).status_code == 404
 
 
 def test_review_detail_of_a_quiz_response_is_not_found(candidate: User, candidate_client: Client) -> None:
@@ -120,6 +224,6 @@ def test_review_detail_takes_the_same_queries_however_much_is_due(
     log = answered(candidate)
     for number in range(2, count + 2):
         make_due_card(candidate, make_question(f"MET-K{number}.1"))
-    # Session, person, the review, its references, its terms, the card, what is left.
-    with django_assert_num_queries(7):
+    # Session, person, the review, its references, its terms, six for the state of the candidate, the schedule.
+    with django_assert_num_queries(12):
         candidate_client.get(url(log))

@@ -13,7 +13,7 @@ from accounts.models import User
 from questions.models import Question
 from reviews.forms import Ticket
 from reviews.views.reviews import shown_options
-from tests.factories import NOW, TODAY, make_question
+from tests.factories import NOW, TODAY, make_objective, make_question
 from tests.reviews.builders import make_due_card, review
 
 URL = reverse("reviews:review-next")
@@ -33,12 +33,63 @@ def asked(client: Client, candidate: User) -> Question:
 
 
 def test_review_next_asks_the_objective_least_likely_to_be_known(candidate: User, candidate_client: Client) -> None:
-    make_due_card(candidate, make_question("MET-K1.1"), days_ago=5)
+    make_due_card(candidate, make_question("MET-K1.1"), days_ago=40)
     urgent = make_question("MET-K2.1")
-    make_due_card(candidate, urgent, days_ago=50)
-    make_due_card(candidate, make_question("MET-K3.1"), days_ago=20)
-    make_due_card(candidate, make_question("MET-K4.1"), days_ago=90, due_on=TODAY + timedelta(days=1))
+    make_due_card(candidate, urgent, days_ago=90)
+    make_due_card(candidate, make_question("MET-K3.1"), days_ago=50)
+    make_due_card(candidate, make_question("MET-K4.1"), days_ago=90, stability=50.0)
     assert asked(candidate_client, candidate) == urgent
+
+
+def test_review_next_of_an_objective_never_met_offers_its_study_text(candidate: User, candidate_client: Client) -> None:
+    question = make_question()
+    page = candidate_client.get(URL).text
+    assert ("New <span" in page, "1 left" in page, "You have not met this objective." in page) == (True, True, True)
+    assert "Read about it first" in page
+    assert "The idea behind <strong>MET-K1.1</strong>." in page
+    assert f'href="{question.objective.get_absolute_url()}"' in page
+    assert [option["rationale"] in page for option in question.options] == [False] * 4
+
+
+def test_review_next_of_an_objective_without_study_text_offers_none(candidate_client: Client, db: None) -> None:
+    make_question(make_objective("MET-K1.1", study_text="").code)
+    assert "Read about it first" not in candidate_client.get(URL).text
+
+
+def test_review_next_of_what_was_met_offers_no_study_text(candidate: User, candidate_client: Client) -> None:
+    make_due_card(candidate, make_question())
+    page = candidate_client.get(URL).text
+    assert ("Review <span" in page, "The idea behind" in page) == (True, False)
+
+
+def test_review_next_asks_once_more_what_was_missed_today(candidate: User, candidate_client: Client) -> None:
+    first, second = make_question(), make_question()
+    review(candidate, first, at=NOW, rating=1, is_from_review=True)
+    response = candidate_client.get(URL)
+    assert (response.context["title"], response.context["left"]) == ("Once more", 1)
+    assert "You missed or guessed this objective earlier today." in response.text
+    assert asked(candidate_client, candidate) == second
+
+
+def test_review_next_of_a_leech_shows_its_study_text_first(candidate: User, candidate_client: Client) -> None:
+    make_due_card(candidate, make_question(), leech_on=TODAY - timedelta(days=2), lapses=5)
+    page = candidate_client.get(URL).text
+    assert "Read this first" in page
+    assert page.index("The idea behind <strong>MET-K1.1</strong>.") < page.index('id="stem"')
+
+
+def test_review_next_goes_on_beyond_the_session_only_when_asked_to(candidate: User, candidate_client: Client) -> None:
+    make_due_card(candidate, make_question(), days_ago=1, stability=50.0)
+    assert candidate_client.get(URL)["Location"] == reverse("reviews:review-list")
+    response = candidate_client.get(f"{URL}?ahead=1")
+    assert (response.context["title"], response.context["left"]) == ("Ahead", 0)
+    assert f'action="{reverse("reviews:review-answer")}?ahead=1"' in response.text
+
+
+@pytest.mark.parametrize("value", ["", "0", "yes", "\x00", "1" * 3000])
+def test_review_next_takes_nothing_else_for_ahead(candidate: User, candidate_client: Client, value: str) -> None:
+    make_due_card(candidate, make_question(), days_ago=1, stability=50.0)
+    assert candidate_client.get(URL, {"ahead": value})["Location"] == reverse("reviews:review-list")
 
 
 def test_review_next_shows_the_question_and_nothing_of_its_answer(candidate: User, candidate_client: Client) -> None:
@@ -65,13 +116,13 @@ def test_review_next_shows_the_same_page_whichever_option_is_the_key(candidate: 
 
 def test_review_next_asks_a_variant_never_seen_first(candidate: User, candidate_client: Client) -> None:
     seen, unseen = make_question(), make_question()
-    review(candidate, seen, at=NOW - timedelta(days=40))
+    review(candidate, seen, at=NOW - timedelta(days=400))
     assert asked(candidate_client, candidate) == unseen
 
 
 def test_review_next_asks_the_variant_least_recently_seen(candidate: User, candidate_client: Client) -> None:
     first, second, third = make_question(), make_question(), make_question()
-    for days, question in ((60, second), (50, first), (45, third), (41, second)):
+    for days, question in ((600, second), (500, first), (450, third), (401, second)):
         review(candidate, question, at=NOW - timedelta(days=days), rating=1)
     assert asked(candidate_client, candidate) == first
 
@@ -80,9 +131,9 @@ def test_review_next_takes_a_new_version_of_a_seen_question_as_seen(candidate: U
     old = make_question(status=Question.Status.RETIRED)
     new = make_question(code=old.code, version=2)
     other = make_question()
-    review(candidate, old, at=NOW - timedelta(days=40))
+    review(candidate, old, at=NOW - timedelta(days=400))
     assert asked(candidate_client, candidate) == other
-    review(candidate, other, at=NOW - timedelta(days=20), rating=1)
+    review(candidate, other, at=NOW - timedelta(days=200), rating=1)
     assert asked(candidate_client, candidate) == new
 
 
@@ -90,7 +141,7 @@ def test_review_next_does_not_count_what_somebody_else_saw(
     candidate: User, other_candidate: User, candidate_client: Client
 ) -> None:
     mine, theirs = make_question(), make_question()
-    review(candidate, mine, at=NOW - timedelta(days=40))
+    review(candidate, mine, at=NOW - timedelta(days=400))
     review(other_candidate, theirs, at=NOW - timedelta(days=1))
     assert asked(candidate_client, candidate) == theirs
 
@@ -147,8 +198,8 @@ def test_review_next_takes_the_same_queries_however_much_is_due(
         for _ in range(count):
             make_question(f"MET-K{number}.1")
         make_due_card(candidate, Question.objects.filter(objective__code=f"MET-K{number}.1")[0])
-    # Session, person, due cards, the variant.
-    with django_assert_num_queries(4):
+    # Session, person, seven for the state of the candidate, the variant.
+    with django_assert_num_queries(9):
         candidate_client.get(URL)
 
 
