@@ -1,4 +1,4 @@
-"""A cohort to look at: people, and four weeks of what they would have done, written by the services they would use.
+"""People to look at, and four weeks of what they would have done, written by the services they would use.
 
 Every moment is counted back from `now`, so that the history always ends yesterday and the deadlines lie ahead.
 """
@@ -6,9 +6,10 @@ Every moment is counted back from `now`, so that the history always ends yesterd
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from random import Random
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -21,21 +22,33 @@ from accounts.models import User
 from cohorts.models import Cohort, Membership
 from cohorts.services import accept_invitation, create_cohort, invite_by_link
 from competencies.models import Blueprint
+from progress.services import measure_estimates
 from questions.models import Question
 from quizzes.models import Assignment, Attempt, DrawRule, Feedback, Quiz, Response
 from quizzes.services import (
     build_practice_quiz,
+    calibrate_items,
     check_response,
+    compute_form_statistics,
     compute_item_statistics,
     finish_attempt,
+    fit_forgetting,
     record_answer,
     shared_mock,
     start_attempt,
 )
 from quizzes.services.assigning import assign_quiz, build_mock_quiz, build_rule_quiz
 from reviews.models import default_minutes
-from reviews.queries import DEFAULT_BLUEPRINT, most_urgent_review
-from reviews.services import answer_review, build_schedule, save_study_plan
+from reviews.queries import DEFAULT_BLUEPRINT, study_of
+from reviews.scheduler import rating_for
+from reviews.services import (
+    NewReview,
+    build_schedule,
+    fit_memory,
+    plan_suggested_mocks,
+    record_reviews,
+    save_study_plan,
+)
 from reviews.study_days import study_day
 
 PASSWORD = "customers-come-first"
@@ -63,10 +76,15 @@ class Persona:
     evenings: tuple[int, ...] = ()
     areas: tuple[str, ...] = ()  # practised so far, one an evening; empty for everything at once
     sat_mock: int | None = None  # days ago, on their own
+    reviews: int = REVIEWS_PER_EVENING
+    stumbles_over: str = ""  # an objective that never comes right
+    is_in_cohort: bool = True
     extra_time_percent: int = 0
 
     def chance(self, question: Question, days_ago: int) -> float:
         """Three-parameter logistic curve; four weeks of study are worth about one logit."""
+        if question.objective.code == self.stumbles_over:
+            return 0.0
         competency = question.objective.statement.competency.code
         edge = (competency == self.strong) * 0.8 - (competency == self.weak) * 1.1
         logit = self.ability + edge - days_ago / 28 - 0.5 * (question.difficulty - 3)
@@ -76,23 +94,25 @@ class Persona:
 CANDIDATES = (
     Persona(
         name="Carla",
-        what="midway: four weeks of history, reviews due today, exam in four weeks",
+        what="midway: four weeks of history, exam in four weeks",
         ability=1.5,
         strong="VOC",
         weak="MET",
         days_to_exam=28,
         evenings=(27, 26, 24, 23, 21, 20, 19, 17, 16, 14, 13, 12, 10, 9, 7, 6, 5, 3, 2),
-        areas=("CUL", "ORG", "VOC", "DES"),
+        areas=("CUL", "ORG", "VOC", "DES", "STR"),
     ),
     Persona(
         name="Wim",
-        what="a week before the exam",
+        what="a week before the exam, with one objective that will not stick",
         ability=2.2,
         strong="STR",
         weak="DES",
         days_to_exam=7,
-        evenings=(26, 25, 22, 19, 18, 15, 12, 11, 8, 5, 4, 2, 1),
+        evenings=(26, 25, 24, 22, 21, 19, 18, 16, 15, 13, 12, 11, 8, 7, 5, 4, 2, 1),
         sat_mock=9,
+        reviews=20,
+        stumbles_over="DES-K1.1",
     ),
     Persona(
         name="Nora",
@@ -101,6 +121,14 @@ CANDIDATES = (
         days_to_exam=56,
         joined=3,
         evenings=(1,),
+    ),
+    Persona(
+        name="Amara",
+        what="new: has a plan and has answered nothing",
+        ability=0.5,
+        days_to_exam=63,
+        joined=0,
+        is_in_cohort=False,
     ),
     Persona(
         name="Omar", what="steady", ability=1.1, strong="MET", days_to_exam=42, evenings=(20, 13, 6, 3), sat_mock=10
@@ -161,6 +189,11 @@ class _Demo:
         # One slow hash for all of them instead of eleven.
         self.password = make_password(PASSWORD)
         self.edition = Blueprint.objects.get(code=DEFAULT_BLUEPRINT)
+        # By objective its practice questions, and by candidate when a review asked each.
+        self.variants: dict[int, list[Question]] = defaultdict(list)
+        for question in Question.objects.published().practice().with_blueprint().order_by("code"):
+            self.variants[question.objective_id].append(question)
+        self.asked: dict[int, dict[int, datetime]] = defaultdict(dict)
 
     def write(self) -> None:
         self.person("Ada", is_staff=True, is_superuser=True)
@@ -171,8 +204,13 @@ class _Demo:
         assignments = dict(self.assignments(cohort))
         for persona, candidate in zip(CANDIDATES, people, strict=True):
             self.study(persona, candidate, assignments)
+            fit_memory(candidate=candidate, now=self.now)
             build_schedule(candidate=candidate, now=self.now)
         compute_item_statistics(now=self.now)
+        compute_form_statistics(now=self.now)
+        calibrate_items(now=self.now)
+        fit_forgetting(now=self.now)
+        measure_estimates(now=self.now)
 
     # People
 
@@ -195,13 +233,16 @@ class _Demo:
                 target_percent=75,
                 wants_reminders=False,
                 time_zone=persona.time_zone,
-                now=self.ago(max(persona.evenings), persona.time_zone),
+                now=self.ago(max(persona.evenings, default=0), persona.time_zone),
             )
+            plan_suggested_mocks(candidate=candidate, now=self.now)
         return candidate
 
     def cohort(self, coordinator: User, people: list[User]) -> Cohort:
         cohort = create_cohort(coordinator=coordinator, name="Spring cohort, Rotterdam")
         for persona, candidate in sorted(zip(CANDIDATES, people, strict=True), key=lambda pair: -pair[0].joined):
+            if not persona.is_in_cohort:
+                continue
             joined_at = self.ago(persona.joined, persona.time_zone)
             invitation = invite_by_link(cohort=cohort, now=joined_at)
             accept_invitation(invitation=invitation, candidate=candidate, sharing=persona.sharing, now=joined_at)
@@ -240,6 +281,8 @@ class _Demo:
     def sits(self, persona: Persona, assignment: Assignment) -> bool:
         if assignment.quiz.kind == Quiz.Kind.MOCK:
             return persona.name in SAT_ASSIGNED_MOCK
+        if not persona.is_in_cohort:
+            return False
         was_there = assignment.due_at > self.ago(persona.joined, persona.time_zone)
         return was_there and not (persona.name == FELL_BEHIND and assignment.quiz.rule)
 
@@ -259,22 +302,33 @@ class _Demo:
             self.leave_one_open(persona, candidate)
 
     def review(self, persona: Persona, candidate: User, days_ago: int) -> None:
+        """What they have met, in the order of the study queue, each by the question not asked for longest."""
         at = self.ago(days_ago, persona.time_zone)
-        for count in range(REVIEWS_PER_EVENING):
-            asked = most_urgent_review(candidate, on=study_day(at, candidate.time_zone))
-            if asked is None:
-                return
-            question = Question.objects.with_blueprint().get(pk=asked.question.pk)
-            label, confidence = self.choose(persona, question, days_ago)
-            answer_review(
-                candidate=candidate,
-                source=uuid4(),
-                question_id=question.pk,
-                label=label,
-                confidence=confidence,
-                seconds=self.rng.randint(15, 70),
-                now=at + timedelta(seconds=45 * count),
-            )
+        study = study_of(candidate, on=study_day(at, candidate.time_zone))
+        met = [study.objectives[place] for place in study.session.queue.order if study.outset.is_met[place]]
+        if persona.stumbles_over in study.outset.codes:
+            met.insert(0, study.objectives[study.outset.codes.index(persona.stumbles_over)])
+        reviews = [
+            self.reviewed(persona, candidate, objective, days_ago, at + timedelta(seconds=45 * count))
+            for count, objective in enumerate(dict.fromkeys(met[: persona.reviews]))
+        ]
+        record_reviews(candidate=candidate, reviews=reviews)
+
+    def reviewed(self, persona: Persona, candidate: User, objective: int, days_ago: int, at: datetime) -> NewReview:
+        asked = self.asked[candidate.pk]
+        question = min(self.variants[objective], key=lambda each: asked.get(each.pk, datetime.min.replace(tzinfo=UTC)))
+        asked[question.pk] = at
+        label, confidence = self.choose(persona, question, days_ago)
+        return NewReview(
+            objective_id=objective,
+            question_id=question.pk,
+            source=uuid4(),
+            selected_label=label,
+            rating=rating_for(is_correct=label == question.key, confidence=confidence),
+            seconds=self.rng.randint(15, 70),
+            reviewed_at=at,
+            is_from_review=True,
+        )
 
     def practise(self, persona: Persona, candidate: User, days_ago: int) -> None:
         attempt = self.start_practice(persona, candidate, days_ago, count=10)

@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from urllib.parse import urlencode
+from datetime import date, datetime
 
 from django.db.models import Count, F, Min, Q
 
 from accounts.models import User
 from competencies.models import BlueprintArea, Competency, Objective, Statement
 from questions.models import Question
-from quizzes.models import Assignment, Attempt, Response
+from quizzes.models import Assignment, Attempt, Quiz, Response
+from quizzes.queries.readiness import CandidateReadiness, RewardingArea, readiness_of
 from quizzes.scoring import percent_of
 from reviews.charts import Chart, Load, schedule_chart
-from reviews.models import Card, Schedule, ScheduledDay, StudyPlan, default_minutes
-from reviews.planner import Unseen, minutes_for, plan_days
-from reviews.queries import DEFAULT_BLUEPRINT, count_due, study_plan_of
-from reviews.scheduler import retrievability
+from reviews.models import Card, Schedule, ScheduledDay, StudyPlan
+from reviews.queries import (
+    DEFAULT_BLUEPRINT,
+    StudySession,
+    expected_recalls,
+    newcomers_plan,
+    study_of,
+    study_session,
+)
+from reviews.study_days import study_day
 
-WEAKEST_SHOWN = 2
+REWARDING_SHOWN = 2
 RESULTS_SHOWN = 10
-# Below this, a share of correct answers says nothing about a competency.
-FEWEST_ANSWERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +62,32 @@ class Today:
     on: date
     plan: StudyPlan | None
     is_new: bool  # has answered nothing yet
-    due: int
-    new: list[str]
+    session: StudySession
+    readiness: CandidateReadiness
     week: Chart | None
     open_attempts: list[Attempt]
     assignments: list[Assignment]
-    weakest: list[Mastery]
+    has_sat_mock: bool  # today
 
     @property
     def next_step(self) -> str:
-        """The one thing to do: what runs out first, then what would be forgotten, then what is new."""
+        """The one thing to do: what runs out first, then what today is for, then what waits; else what the day is."""
         steps = {
             "resume": bool(self.open_attempts) and self.open_attempts[0].deadline_at is not None,
-            "review": self.due > 0,
+            "exam-day": self.days_left == 0,
+            "mock-day": self.session.is_mock_day and not self.has_sat_mock,
+            "session": self.session.left > 0 and not self.is_new,
             "assignment": bool(self.assignments),
             "continue": bool(self.open_attempts),
             "begin": self.is_new,
-            "learn": bool(self.new),
         }
-        return next((step for step, applies in steps.items() if applies), "done")
+        return next((step for step, applies in steps.items() if applies), self._day)
+
+    @property
+    def _day(self) -> str:
+        """What the day is when nothing waits; after a mock exam, or with nothing left, it is done."""
+        days = ("bank-empty", "no-minutes", "day-off", "time-used")
+        return self.session.state if self.session.state in days else "done"
 
     @property
     def exam_on(self) -> date | None:
@@ -87,43 +98,30 @@ class Today:
         return (self.exam_on - self.on).days if self.exam_on else None
 
     @property
-    def review_minutes(self) -> int:
-        return minutes_for(reviews=self.due)
-
-    @property
-    def new_query(self) -> str:
-        """Preselects today's new objectives in the practice builder."""
-        return urlencode([("objectives", code) for code in self.new])
+    def rewarding(self) -> list[RewardingArea]:
+        return self.readiness.rewarding[:REWARDING_SHOWN]
 
 
 def today(candidate: User, *, on: date, at: datetime) -> Today:
     schedule = Schedule.objects.filter(candidate=candidate).first()
     days = schedule.days_from(on)[:7] if schedule else []
-    known = set(Card.objects.for_candidate(candidate).values_list("objective__code", flat=True))
-    new = days[0]["new"] if days and days[0]["on"] == on.isoformat() else []
+    study = study_of(candidate, on=on)
     return Today(
         on=on,
-        plan=study_plan_of(candidate),
-        is_new=not known,
-        due=count_due(candidate, on=on),
-        new=[code for code in new if code not in known],
+        plan=study.plan,
+        is_new=not Card.objects.for_candidate(candidate).exists(),
+        session=study_session(candidate, on=on, study=study),
+        readiness=readiness_of(candidate, on=on, at=at, study=study),
         week=schedule_chart([_load(day) for day in days], on) if days else None,
         open_attempts=_open_attempts(candidate),
         assignments=_assignments(candidate, at),
-        weakest=_weakest(mastery(candidate, on=on)),
+        has_sat_mock=_has_sat_mock(candidate, on),
     )
 
 
 def first_week(*, on: date) -> Chart:
     """The first seven days of the schedule that a new candidate would get for an exam in eight weeks."""
-    areas = Objective.objects.values_list("code", "statement__competency__code")
-    plan = plan_days(
-        starts_on=on,
-        exam_on=on + timedelta(weeks=8),
-        minutes_by_weekday=default_minutes(),
-        learned=[],
-        unseen=[Unseen(code, area, weight=1) for code, area in areas],
-    )
+    plan = newcomers_plan(on=on, weeks=8)
     return schedule_chart(
         [Load(day.on, day.capacity, day.minutes, len(day.reviews), len(day.new)) for day in plan.days[:7]], on
     )
@@ -180,18 +178,14 @@ def mastery(candidate: User, *, on: date) -> list[Mastery]:
 
 def _recalls(candidate: User, on: date) -> dict[int, list[float]]:
     recalls: dict[int, list[float]] = defaultdict(list)
-    for card in Card.objects.for_candidate(candidate).select_related("objective__statement"):
-        recalls[card.objective.statement.competency_id].append(retrievability(card.memory, on))
+    cards = list(Card.objects.for_candidate(candidate).select_related("objective__statement"))
+    for card, recall in zip(cards, expected_recalls(candidate, cards, on=on), strict=True):
+        recalls[card.objective.statement.competency_id].append(recall)
     return recalls
 
 
 def _mean(values: Sequence[float]) -> float | None:
     return sum(values) / len(values) if values else None
-
-
-def _weakest(rows: list[Mastery]) -> list[Mastery]:
-    known = [row for row in rows if row.answered >= FEWEST_ANSWERS and row.correct < row.answered]
-    return sorted(known, key=lambda row: (row.correct / row.answered, row.competency.position))[:WEAKEST_SHOWN]
 
 
 def _load(day: ScheduledDay) -> Load:
@@ -216,6 +210,12 @@ def _assignments(candidate: User, at: datetime) -> list[Assignment]:
         .select_related("quiz", "cohort__coordinator")
         .order_by("due_at")
     )
+
+
+def _has_sat_mock(candidate: User, on: date) -> bool:
+    mocks = Attempt.objects.for_candidate(candidate).finished().filter(quiz__kind=Quiz.Kind.MOCK)
+    newest = mocks.order_by("-submitted_at").values_list("submitted_at", flat=True).first()
+    return newest is not None and study_day(newest, candidate.time_zone) == on
 
 
 def recent_results(candidate: User) -> list[Attempt]:

@@ -8,13 +8,14 @@ import pytest
 from accounts.models import User
 from progress.queries import candidate as queries
 from quizzes.models import Attempt, Quiz
-from reviews.models import Schedule
-from reviews.services import NewReview, record_reviews
+from reviews.services import NewReview, add_special_days, record_reviews
+from reviews.special_days import Span
 from tests.factories import (
     NOW,
     TODAY,
     make_assignment,
     make_attempt,
+    make_blueprint,
     make_cohort,
     make_competency,
     make_objective,
@@ -46,17 +47,6 @@ def review(candidate: User, objective: str, *, days_ago: int = 0) -> None:
                 reviewed_at=NOW - timedelta(days=days_ago),
             )
         ],
-    )
-
-
-def plan_today(candidate: User, *codes: str) -> None:
-    Schedule.objects.create(
-        candidate=candidate,
-        starts_on=TODAY,
-        days=[{"on": TODAY.isoformat(), "capacity": 20, "minutes": 5, "reviews": [], "new": list(codes)}],
-        algorithm_version="fsrs-6.0",
-        as_of_log_id=0,
-        built_at=NOW,
     )
 
 
@@ -101,7 +91,7 @@ def test_mastery_ignores_other_candidates(candidate: User, other_candidate: User
 
 
 def test_next_step_of_a_new_candidate_is_to_begin(candidate: User) -> None:
-    plan_today(candidate, "MET-K1.1")
+    make_question()
 
     assert queries.today(candidate, on=TODAY, at=NOW).next_step == "begin"
 
@@ -113,13 +103,16 @@ def test_next_step_is_a_running_clock_before_anything_else(candidate: User) -> N
     assert queries.today(candidate, on=TODAY, at=NOW).next_step == "resume"
 
 
-def test_next_step_is_what_would_be_forgotten(candidate: User) -> None:
+def test_next_step_is_todays_session_with_reviews_and_new_together(candidate: User, coordinator: User) -> None:
     review(candidate, "MET-K1.1", days_ago=300)
+    make_question("MET-K2.1")
+    make_assignment(make_cohort(coordinator, candidate))
     make_attempt(candidate)
+    make_study_plan(candidate, exam_on=TODAY + timedelta(days=20))
 
     page = queries.today(candidate, on=TODAY, at=NOW)
 
-    assert (page.next_step, page.due, page.review_minutes) == ("review", 1, 1)
+    assert (page.next_step, page.session.reviews, page.session.new) == ("session", 1, 1)
 
 
 def test_next_step_is_an_open_assignment_before_an_unfinished_practice_quiz(candidate: User, coordinator: User) -> None:
@@ -135,27 +128,55 @@ def test_next_step_is_an_unfinished_practice_quiz(candidate: User) -> None:
     assert queries.today(candidate, on=TODAY, at=NOW).next_step == "continue"
 
 
-def test_next_step_is_what_the_schedule_introduces(candidate: User) -> None:
-    review(candidate, "MET-K1.1")
-    plan_today(candidate, "MET-K1.1", "MET-K2.1", "MET-K3.1")
-
-    page = queries.today(candidate, on=TODAY, at=NOW)
-
-    assert (page.next_step, page.new) == ("learn", ["MET-K2.1", "MET-K3.1"])
-    assert page.new_query == "objectives=MET-K2.1&objectives=MET-K3.1"
-
-
 def test_next_step_is_done_when_nothing_is_left(candidate: User) -> None:
     review(candidate, "MET-K1.1")
 
     assert queries.today(candidate, on=TODAY, at=NOW).next_step == "done"
 
 
-def test_yesterdays_schedule_introduces_nothing_today(candidate: User) -> None:
-    review(candidate, "MET-K1.1")
-    plan_today(candidate, "MET-K2.1")
+def test_next_step_on_a_mock_day_is_the_mock_until_it_is_sat(candidate: User) -> None:
+    review(candidate, "MET-K1.1", days_ago=9)
+    make_study_plan(candidate, exam_on=TODAY + timedelta(days=20))
+    add_special_days(candidate=candidate, span=Span("mock", TODAY, TODAY), now=NOW)
 
-    assert queries.today(candidate, on=TODAY + timedelta(days=1), at=NOW).new == []
+    assert queries.today(candidate, on=TODAY, at=NOW).next_step == "mock-day"
+
+    edition = make_blueprint("small", item_count=1, MET=100)
+    mock = make_quiz(kind=Quiz.Kind.MOCK, blueprint=edition)
+    make_attempt(candidate, quiz=mock, state=Attempt.State.GRADED, submitted_at=NOW, raw_score=0)
+
+    assert queries.today(candidate, on=TODAY, at=NOW).next_step == "done"
+
+
+def test_next_step_on_a_day_off_is_none(candidate: User) -> None:
+    review(candidate, "MET-K1.1", days_ago=9)
+    make_study_plan(candidate, exam_on=TODAY + timedelta(days=20))
+    add_special_days(candidate=candidate, span=Span("off", TODAY, TODAY), now=NOW)
+
+    assert queries.today(candidate, on=TODAY, at=NOW).next_step == "day-off"
+
+
+def test_next_step_without_minutes_in_the_plan_says_so(candidate: User) -> None:
+    review(candidate, "MET-K1.1", days_ago=9)
+    make_study_plan(candidate, exam_on=TODAY + timedelta(days=20), minutes_by_weekday=[0] * 7)
+
+    assert queries.today(candidate, on=TODAY, at=NOW).next_step == "no-minutes"
+
+
+def test_next_step_on_the_day_of_the_exam_is_the_exam(candidate: User) -> None:
+    review(candidate, "MET-K1.1", days_ago=9)
+    make_study_plan(candidate, exam_on=TODAY)
+
+    assert queries.today(candidate, on=TODAY, at=NOW).next_step == "exam-day"
+
+
+def test_next_step_after_the_exam_is_to_keep_what_is_known(candidate: User) -> None:
+    review(candidate, "MET-K1.1", days_ago=300)
+    make_study_plan(candidate, exam_on=TODAY - timedelta(days=3))
+
+    page = queries.today(candidate, on=TODAY, at=NOW)
+
+    assert (page.next_step, page.days_left) == ("session", -3)
 
 
 def test_assignments_leave_out_closed_future_used_and_foreign_ones(
@@ -178,24 +199,20 @@ def test_days_left_counts_to_the_exam(candidate: User) -> None:
     assert queries.today(candidate, on=TODAY, at=NOW).days_left == 30
 
 
-def test_weakest_names_two_competencies_with_enough_answers(candidate: User) -> None:
-    for code, marks in {
-        "CUL": (True, True, True),
-        "VOC": (True, False, False),
-        "DES": (True, True, False),
-        "STR": (False,),
-    }.items():
-        questions = [make_question(f"{code}-K1.1") for _ in marks]
-        answer(make_attempt(candidate, *questions, quiz=make_quiz(kind=Quiz.Kind.PRACTICE)), *marks)
+def test_rewarding_names_the_two_competencies_that_pay_most(candidate: User) -> None:
+    make_blueprint(item_count=100, CUL=10, VOC=60, DES=30)
+    for code in ("CUL", "VOC", "DES"):
+        make_question(f"{code}-K1.1")
+    review(candidate, "CUL-K1.2", days_ago=3)
 
-    weakest = queries.today(candidate, on=TODAY, at=NOW).weakest
+    rewarding = queries.today(candidate, on=TODAY, at=NOW).rewarding
 
-    assert [row.competency.code for row in weakest] == ["VOC", "DES"]
+    assert [area.competency.code for area in rewarding] == ["VOC", "DES"]
 
 
 def test_first_week_is_planned_from_the_objectives_there_are(db: None) -> None:
     for number in range(1, 30):
-        make_objective(f"MET-K1.{number}")
+        make_question(f"MET-K1.{number}")
 
     week = queries.first_week(on=TODAY)
 
@@ -206,11 +223,12 @@ def test_first_week_is_planned_from_the_objectives_there_are(db: None) -> None:
 
 @pytest.mark.parametrize("objectives", [1, 3])
 def test_today_takes_a_fixed_number_of_queries(candidate: User, objectives: int, django_assert_num_queries) -> None:
+    make_blueprint()
     for number in range(1, objectives + 1):
         review(candidate, f"MET-K{number}.1", days_ago=300)
         make_attempt(candidate)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(22):
         queries.today(candidate, on=TODAY, at=NOW)
 
 

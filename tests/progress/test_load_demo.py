@@ -14,10 +14,13 @@ from accounts.models import User
 from cohorts.models import Cohort, Membership
 from progress.demo import PASSWORD, accounts
 from progress.queries.cohort import CohortReport, cohort_report
-from quizzes.models import Assignment, Attempt, ItemStatistics, Quiz
+from progress.queries.estimates import live_figures
+from quizzes.ability import Show
+from quizzes.models import Assignment, Attempt, Calibration, FormStatistics, ItemStatistics, Quiz
 from quizzes.queries.integrity import broken_rules
-from reviews.models import ReviewLog, Schedule, StudyPlan
-from reviews.queries import count_due
+from quizzes.queries.readiness import CandidateReadiness, readiness_of
+from reviews.models import Card, MemoryFit, ReviewLog, Schedule, StudyPlan
+from reviews.queries import study_session
 from tests.demo import demo_on_real_content
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -61,7 +64,7 @@ def report(demo: None) -> CohortReport:
 def test_demo_has_every_kind_of_person(demo: None) -> None:
     roles = [account.role for account in accounts()]
 
-    assert [roles.count(role) for role in ("admin", "coordinator", "candidate")] == [1, 2, 8]
+    assert [roles.count(role) for role in ("admin", "coordinator", "candidate")] == [1, 2, 9]
 
 
 def test_every_printed_account_can_sign_in(demo: None) -> None:
@@ -136,16 +139,56 @@ def test_three_stages_of_preparation_are_there(demo: None) -> None:
         "Carla": 28,
         "Wim": 7,
         "Nora": 56,
+        "Amara": 63,
         "Omar": 42,
     }
 
 
+def readiness(name: str) -> CandidateReadiness:
+    return readiness_of(person(name), on=TODAY, at=NOW)
+
+
+def test_new_candidate_has_a_plan_and_no_answer(demo: None) -> None:
+    found = readiness("amara")
+
+    assert (found.n, found.missing.answers) == (0, 12)
+    assert StudyPlan.objects.get(candidate=person("amara")).special_days.count() > 0
+    assert not Membership.objects.filter(candidate=person("amara")).exists()
+
+
+@pytest.mark.parametrize("name", ["carla", "wim"])
+def test_candidates_midway_and_before_the_exam_have_enough_answers_for_a_chance(demo: None, name: str) -> None:
+    found = readiness(name)
+
+    assert found.readiness
+    assert found.readiness.show is Show.FULL
+    assert len(found.trend()) == 12
+    assert len(found.rewarding) == 6
+
+
+def test_a_week_before_the_exam_there_are_a_leech_a_fit_and_a_forecast(demo: None) -> None:
+    wim = person("wim")
+
+    assert Card.objects.get(candidate=wim, objective__code="DES-K1.1").leech_on
+    assert MemoryFit.objects.filter(candidate=wim).count() == 1
+    assert Schedule.objects.get(candidate=wim).expected_score
+
+
+def test_everything_of_the_night_is_computed(demo: None) -> None:
+    assert Calibration.objects.count() == 1
+    assert FormStatistics.objects.count() == 0  # no quiz of the demo has the same questions for everybody
+    figures = live_figures(at=NOW)
+    assert figures.recall.n > 200
+    assert figures.mocks.n == 4
+    assert figures.fits.n == 1
+
+
 def test_every_candidate_has_a_schedule(demo: None) -> None:
-    assert Schedule.objects.filter(starts_on=TODAY).count() == 8
+    assert Schedule.objects.filter(starts_on=TODAY).count() == 9
 
 
-def test_cards_are_due_today(demo: None) -> None:
-    assert count_due(person("carla"), on=TODAY) > 0
+def test_there_is_something_to_study_today(demo: None) -> None:
+    assert study_session(person("carla"), on=TODAY).left > 0
 
 
 def test_item_statistics_are_computed(demo: None) -> None:

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, **options: Any) -> None:
         if settings.HTTPS:
             raise CommandError("The demo's password is public, so it is never loaded where HTTPS is on.")
-        self.stdout.write("Loading the demo (about ten seconds)")
+        self.stdout.write("Loading the demo (about twenty seconds)")
         try:
             is_new = load_demo(now=timezone.now())
         except DemoRefused as error:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from quizzes.models import Attempt
-from tests.factories import NOW, make_attempt, make_question, make_study_plan
+from tests.factories import NOW, make_attempt, make_blueprint, make_question, make_study_plan
 
 URL = "progress:overview"
 
@@ -38,6 +38,16 @@ def test_overview_lists_the_latest_results(candidate: User, candidate_client: Cl
     assert "1 of 1" in page
 
 
+def test_overview_shows_readiness_in_short(candidate: User, candidate_client: Client) -> None:
+    make_blueprint(item_count=10, MET=100)
+    make_result(candidate)
+
+    page = candidate_client.get(reverse(URL)).content.decode()
+
+    assert "12 more first answers, and a first rough range stands here." in page
+    assert reverse("progress:readiness") in page
+
+
 def test_overview_says_what_will_appear_before_the_first_quiz(candidate_client: Client) -> None:
     assert "Nothing to show yet" in candidate_client.get(reverse(URL)).content.decode()
 
@@ -65,8 +75,9 @@ def test_overview_refuses_post(candidate_client: Client) -> None:
 def test_overview_takes_a_fixed_number_of_queries(
     candidate: User, candidate_client: Client, results: int, django_assert_num_queries
 ) -> None:
+    make_blueprint()
     for _ in range(results):
         make_result(candidate)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(24):
         candidate_client.get(reverse(URL))

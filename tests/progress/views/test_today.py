@@ -8,15 +8,28 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from tests.factories import make_assignment, make_attempt, make_cohort, make_question, make_study_plan
+from reviews.services import add_special_days
+from reviews.special_days import Span
+from reviews.study_days import study_day
+from tests.factories import (
+    make_assignment,
+    make_attempt,
+    make_blueprint,
+    make_cohort,
+    make_question,
+    make_study_plan,
+)
+from tests.reviews.builders import review
 
 URL = "progress:today"
 
 
-def test_today_suggests_a_first_quiz_to_a_new_candidate(candidate_client: Client) -> None:
+def test_today_offers_the_placement_test_first_to_a_new_candidate(candidate_client: Client) -> None:
+    make_blueprint()
     page = candidate_client.get(reverse(URL)).content.decode()
 
-    assert "Answer your first ten questions" in page
+    assert page.index(f'href="{reverse("quizzes:placement")}"') < page.index("Ten practice questions")
+    assert "12 more first answers" in page
     assert "When is your exam?" in page
 
 
@@ -30,6 +43,59 @@ def test_today_says_that_the_exam_date_has_passed(candidate: User, candidate_cli
     make_study_plan(candidate, exam_on=timezone.localdate() - timedelta(days=5))
 
     assert "Your exam date has passed." in candidate_client.get(reverse(URL)).content.decode()
+
+
+def test_today_says_what_the_session_holds_and_starts_it(candidate: User, candidate_client: Client) -> None:
+    now = timezone.now()
+    make_study_plan(candidate, exam_on=timezone.localdate() + timedelta(days=40), minutes_by_weekday=[60] * 7)
+    review(candidate, make_question("MET-K1.1"), at=now - timedelta(days=300))
+    make_question("MET-K2.1")
+    make_question("MET-K2.2")
+
+    page = candidate_client.get(reverse(URL)).content.decode()
+
+    assert "Study 3 objectives" in page
+    assert "1 review, 2 new; about " in page
+    assert f'href="{reverse("reviews:review-next")}"' in page
+
+
+def test_today_offers_to_study_ahead_when_all_is_done(candidate: User, candidate_client: Client) -> None:
+    review(candidate, make_question("MET-K1.1"), at=timezone.now() - timedelta(days=1))
+
+    page = candidate_client.get(reverse(URL)).content.decode()
+
+    assert "All done for today" in page
+    assert f'href="{reverse("reviews:review-next")}?ahead=1"' in page
+
+
+def test_today_leads_to_the_mock_on_a_mock_day(candidate: User, candidate_client: Client) -> None:
+    today = study_day(timezone.now(), candidate.time_zone)
+    make_study_plan(candidate, exam_on=today + timedelta(days=40))
+    add_special_days(candidate=candidate, span=Span("mock", today, today), now=timezone.now())
+
+    page = candidate_client.get(reverse(URL)).content.decode()
+
+    assert "Sit a mock exam" in page
+    assert f'href="{reverse("quizzes:mock")}"' in page
+
+
+def test_today_says_that_a_day_is_off(candidate: User, candidate_client: Client) -> None:
+    today = study_day(timezone.now(), candidate.time_zone)
+    review(candidate, make_question("MET-K1.1"), at=timezone.now() - timedelta(days=1))
+    make_study_plan(candidate, exam_on=today + timedelta(days=40))
+    add_special_days(candidate=candidate, span=Span("off", today, today), now=timezone.now())
+
+    assert "Today is off" in candidate_client.get(reverse(URL)).content.decode()
+
+
+def test_today_leads_to_exactly_the_objectives_that_pay(candidate: User, candidate_client: Client) -> None:
+    make_blueprint(item_count=10, MET=100)
+    review(candidate, make_question("MET-K1.1"), at=timezone.now() - timedelta(days=3))
+    make_question("MET-K2.1")
+
+    page = candidate_client.get(reverse(URL)).content.decode()
+
+    assert f'href="{reverse("quizzes:practice")}?objectives=MET-K2.1&amp;objectives=MET-K1.1"' in page
 
 
 def test_today_lists_an_open_assignment(candidate: User, candidate_client: Client, coordinator: User) -> None:
@@ -67,8 +133,9 @@ def test_today_refuses_post(candidate_client: Client) -> None:
 def test_today_takes_a_fixed_number_of_queries(
     candidate: User, candidate_client: Client, attempts: int, django_assert_num_queries
 ) -> None:
+    make_blueprint()
     for _ in range(attempts):
         make_attempt(candidate, make_question())
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(24):
         candidate_client.get(reverse(URL))
