@@ -165,6 +165,8 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 # Who solved which question blind, and with what answer: kept beside the content that it speaks for.
 CONTENT_REVIEW = BASE_DIR / "docs" / "content-review.csv"
+# What the simulations printed when this release was made.
+MEASUREMENTS = BASE_DIR / "docs" / "measurements"
 
 # Language and time
 
@@ -302,7 +304,12 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 120},
     },
     "rebuild-all-schedules": {"task": "reviews.rebuild_all_schedules", "schedule": crontab(hour=3, minute=10)},
+    "fit-memories": {"task": "reviews.fit_memories", "schedule": crontab(hour=2, minute=20)},
     "compute-item-statistics": {"task": "quizzes.compute_item_statistics", "schedule": crontab(hour=2, minute=40)},
+    "compute-form-statistics": {"task": "quizzes.compute_form_statistics", "schedule": crontab(hour=2, minute=45)},
+    "calibrate-items": {"task": "quizzes.calibrate_items", "schedule": crontab(hour=2, minute=50)},
+    "fit-forgetting": {"task": "quizzes.fit_forgetting", "schedule": crontab(hour=2, minute=55)},
+    "measure-estimates": {"task": "progress.measure_estimates", "schedule": crontab(hour=3, minute=0)},
     "send-reminders": {"task": "reviews.send_reminders", "schedule": crontab(minute=5)},
 }
 

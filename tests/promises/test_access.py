@@ -105,7 +105,9 @@ def test_posts_without_a_token_are_refused(world: World) -> None:
 def test_other_peoples_objects_are_not_there_either_way(world: World) -> None:
     """What Carla may open of her own she may not open of Oscar's, and Cora not of Otto's."""
     mixed = World(world.now, world.other, world.own, world.admin)
-    open_to_all = ("competencies:", "questions:", "healthz", "readyz", "cohorts:invitation-accept")
+    # A calendar and an invitation open to whoever holds their secret address.
+    by_address = ("reviews:calendar-feed", "cohorts:invitation-accept")
+    open_to_all = ("competencies:", "questions:", "healthz", "readyz", *by_address)
     found = {}
     for role in ("owner", "coordinator"):
         client = client_of(world, role)

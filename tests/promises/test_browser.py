@@ -35,7 +35,13 @@ STOCK |= {"aria-input-field-name": "select2-", "scrollable-region-focusable": "-
 STILL = """Promise.all(document.getAnimations()
     .filter(each => each.effect.getComputedTiming().endTime < Infinity).map(each => each.finished.catch(() => null)))"""
 # Not pages: files, and answers to a monitor.
-FILES = ("quizzes:assignment-export", "progress:cohort-report-export", "healthz", "readyz")
+FILES = (
+    "quizzes:assignment-export",
+    "progress:cohort-report-export",
+    "reviews:calendar-feed",
+    "healthz",
+    "readyz",
+)
 
 
 @pytest.fixture

@@ -27,8 +27,17 @@ from cohorts.models import Cohort
 from competencies.models import Blueprint
 from questions.models import Question
 from quizzes.models import Assignment, Attempt, Feedback, Quiz, Response
-from quizzes.services import build_practice_quiz, finish_attempt, shared_mock, start_attempt, starting
+from quizzes.services import (
+    answer_placement,
+    build_practice_quiz,
+    finish_attempt,
+    shared_mock,
+    start_attempt,
+    start_placement,
+    starting,
+)
 from quizzes.services.assigning import assign_quiz, build_rule_quiz
+from reviews.views import reviews
 from tests.factories import make_cohort
 from tests.promises.access import ACCESS, object_of, route_of
 from tests.promises.conftest import CANARY
@@ -39,7 +48,7 @@ pytestmark = pytest.mark.django_db
 CHANGING = re.compile(
     r"csrfmiddlewaretoken\" value=\"\w+|x-csrftoken&quot;: &quot;\w+|x-csrftoken\": \"\w+"
     r"|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}"
-    r"|\d+:\d\d:\d\d|-seconds=\"\d+|Remaining-Seconds: \d+"
+    r"|\d+:\d\d:\d\d|-seconds=\"\d+|Remaining-Seconds: \d+|name=\"ticket\" value=\"[^\"]+"
 )
 COUNT = 6
 
@@ -77,7 +86,20 @@ def assigned(candidate: User, now: datetime) -> Attempt:
     return finish_attempt(attempt=attempt, now=now)
 
 
-SITTINGS: dict[str, Callable[[User, datetime], Attempt]] = {"practice": practice, "mock": mock, "assigned": assigned}
+def placement(candidate: User, now: datetime) -> Attempt:
+    """All but the last drawn question are answered."""
+    attempt = start_placement(candidate=candidate, now=now)
+    for position in range(1, COUNT):
+        answer_placement(attempt=attempt, position=position, label="B", key=uuid.uuid4(), now=now)
+    return attempt
+
+
+SITTINGS: dict[str, Callable[[User, datetime], Attempt]] = {
+    "practice": practice,
+    "mock": mock,
+    "placement": placement,
+    "assigned": assigned,
+}
 
 
 @pytest.fixture(params=list(SITTINGS))
@@ -106,6 +128,7 @@ def arguments_of(attempt: Attempt) -> Iterator[tuple[str, dict[str, Any]]]:
     kinds = {"finished": "attempt", "learning": "attempt", "exam": "attempt", "sat": "attempt", "due": "assignment"}
     kinds |= {"waiting": "assignment", "open question": "question", "checked question": "question"}
     kinds |= {"finished question": "question", "exam question": "question"}
+    kinds |= {"placed": "attempt", "placed question": "question"}
     for route, kind in sorted({(route_of(e), kinds.get(object_of(e), object_of(e))) for e in ACCESS}):
         for arguments in named.get(kind, []):
             yield route, arguments
@@ -195,6 +218,8 @@ def test_nothing_told_before_its_time_depends_on_the_key(
     # Two looks at one moment; "20 minutes ago" is the same for a while.
     now = timezone.now()
     monkeypatch.setattr(timezone, "now", lambda: now)
+    # Orders the options of a review.
+    monkeypatch.setattr(reviews, "uuid4", lambda: uuid.UUID(int=4))
     Attempt.objects.update(started_at=now - timedelta(minutes=20, seconds=15))
     before = everything_sent(candidate_client, attempt, part, posting=False)
     with transaction.atomic():

@@ -24,7 +24,7 @@ from reviews.services import build_schedule, rebuild_cards
 def rows(person):
     schedule = Schedule.objects.get(candidate=person)
     cards = Card.objects.filter(candidate=person).order_by("objective_id")
-    values = cards.values_list("objective_id", "state", "stability", "difficulty", "due_on", "reps", "lapses")
+    values = cards.values_list("objective_id", "stability", "difficulty", "last_reviewed_on", "reps", "lapses")
     return [schedule.days, schedule.dropped, schedule.projected_recall, schedule.as_of_log_id], list(values)
 found = []
 for email in EMAILS:

@@ -153,7 +153,7 @@ def test_two_beats_have_the_effect_of_one(production_stack: Production) -> None:
         "from django.utils import timezone; from quizzes.services import close_overdue_attempts;"
         f"person = User.objects.get(email={email!r}); now = timezone.now(); close_overdue_attempts(now=now);"
         f"User.objects.filter(pk=person.pk).update(time_zone='Etc/GMT{hours:+d}');"
-        "Card.objects.filter(candidate=person).update(due_on=now.date() - timedelta(days=3));"
+        "Card.objects.filter(candidate=person).update(last_reviewed_on=now.date() - timedelta(days=90));"
         "StudyPlan.objects.create(candidate=person, wants_reminders=True, changed_at=now)"
     )
     production_stack.shell(remind)
@@ -228,7 +228,7 @@ def test_every_task_run_by_many_at_once_has_its_effect_once(sitter: User, in_par
     in_parallel(RUNS, lambda _: build_schedule.run(sitter.pk))
     in_parallel(RUNS, lambda _: rebuild_stale_schedules.run())
     in_parallel(RUNS, lambda _: compute_item_statistics.run())
-    Card.objects.update(due_on=timezone.now().date() - timedelta(days=3))
+    Card.objects.update(last_reviewed_on=timezone.now().date() - timedelta(days=90))
     in_parallel(RUNS, lambda _: send_reminders.run())
     in_parallel(RUNS, lambda _: mail_invitation.run(invitation.pk))
 

@@ -21,17 +21,19 @@ from cohorts.services import accept_invitation, invite_by_email, invite_by_link
 from competencies.models import Blueprint
 from quizzes.models import Assignment, Attempt, Feedback, Response
 from quizzes.services import (
+    answer_placement,
     build_practice_quiz,
     check_response,
     finish_attempt,
     record_answer,
     shared_mock,
     start_attempt,
+    start_placement,
 )
 from quizzes.services.assigning import assign_quiz, build_mock_quiz, build_rule_quiz
 from reviews.forms import Ticket
 from reviews.models import ReviewLog, StudyPlan
-from reviews.queries import most_urgent_review
+from reviews.queries import next_question
 from reviews.services import answer_review, build_schedule
 from reviews.study_days import study_day
 from tests.factories import (
@@ -119,10 +121,11 @@ def make_part(tag: str, candidate_name: str, coordinator_name: str, now: datetim
     )
     cohort = Cohort.objects.create(name=f"Cohort {tag}", coordinator=coordinator)
     part = Part(tag, candidate, coordinator, cohort)
-    StudyPlan.objects.create(candidate=candidate, exam_on=now.date() + timedelta(days=40), changed_at=now)
+    plan = StudyPlan.objects.create(candidate=candidate, exam_on=now.date() + timedelta(days=40), changed_at=now)
     link, letter = join(part, now)
     due, waiting = assign(part, now)
     finished, learning, exam, sat = sit(part, now, due)
+    placed = place(part, now)
     reviewed = review(part, now)
     build_schedule(candidate=candidate, now=now)
     part.arguments = {
@@ -142,6 +145,8 @@ def make_part(tag: str, candidate_name: str, coordinator_name: str, now: datetim
         "exam": {"code": exam.code},
         "exam question": {"code": exam.code, "position": 1},
         "sat": {"code": sat.code},
+        "placed": {"code": placed.code},
+        "placed question": {"code": placed.code, "position": 1},
         "due": {"code": due.code},
         "waiting": {"code": waiting.code},
         "cohort": {"code": cohort.code},
@@ -150,6 +155,7 @@ def make_part(tag: str, candidate_name: str, coordinator_name: str, now: datetim
         "letter": {"code": cohort.code, "token": letter.token},
         "member": {"code": cohort.code, "candidate": candidate.code},
         "reviewed": {"source": reviewed.source},
+        "calendar": {"key": plan.calendar_key},
     }
     return part
 
@@ -191,6 +197,12 @@ def sit(part: Part, now: datetime, due: Assignment) -> tuple[Attempt, Attempt, A
     return finished, learning, exam, sat
 
 
+def place(part: Part, now: datetime) -> Attempt:
+    """An open placement test with its first question answered."""
+    placed = start_placement(candidate=part.candidate, now=now)
+    return answer_placement(attempt=placed, position=1, label="B", key=uuid.uuid4(), now=now, seconds=40)
+
+
 def practice(part: Part, feedback: Feedback) -> Any:
     return build_practice_quiz(
         candidate=part.candidate,
@@ -224,9 +236,9 @@ def answer(attempt: Attempt, position: int, label: str, at: datetime) -> None:
 
 
 def review(part: Part, now: datetime) -> ReviewLog:
-    """One review answered; the ticket of another, which is due, is kept."""
+    """One review answered; the ticket of the next is kept."""
     on = study_day(now, part.candidate.time_zone)
-    asked = most_urgent_review(part.candidate, on=on)
+    asked = next_question(part.candidate, on=on, is_ahead=True)
     assert asked is not None
     source = uuid.uuid4()
     answer_review(
@@ -236,9 +248,10 @@ def review(part: Part, now: datetime) -> ReviewLog:
         label="B",
         confidence="sure",
         seconds=20,
+        asked_at=now,
         now=now,
     )
-    after = most_urgent_review(part.candidate, on=on)
+    after = next_question(part.candidate, on=on, is_ahead=True)
     assert after is not None
     part.ticket = Ticket(uuid.uuid4(), after.question.pk, now).signed_for(part.candidate)
     return ReviewLog.objects.get(source=source)
@@ -248,6 +261,7 @@ def form_data(route: str, part: Part, now: datetime) -> Mapping[str, Any]:
     """What a form of this route is sent with, so that a post that gets through has its effect."""
     return {
         "quizzes:practice": {"code": str(uuid.uuid4()), "question_count": "5", "feedback": "at_end"},
+        "quizzes:placement-question": {"label": "A", "seconds": "5", "key": str(uuid.uuid4()), "position": "2"},
         "quizzes:attempt-repeat": {"code": str(uuid.uuid4())},
         "quizzes:response-detail": {"label": "A", "seconds": "5", "key": str(uuid.uuid4()), "sequence": "7"},
         "quizzes:assignment-create": {
@@ -266,6 +280,8 @@ def form_data(route: str, part: Part, now: datetime) -> Mapping[str, Any]:
             "time_zone": "Europe/Amsterdam",
             **{f"minutes_{day}": "25" for day in range(7)},
         },
+        "reviews:special-days-create": {"kind": "off", "starts_on": f"{now + timedelta(days=9):%Y-%m-%d}"},
+        "reviews:special-days-remove": {"kind": "off", "starts_on": f"{now + timedelta(days=9):%Y-%m-%d}"},
         "questions:sample-answer": {"label": "A"},
         "cohorts:cohort-create": {"name": "Another"},
         "cohorts:cohort-update": {"name": "Renamed"},
