@@ -29,7 +29,16 @@ def send_reminders(*, now: datetime) -> int:
     because nobody can tell whether the server had taken it.
     """
     plans = StudyPlan.objects.filter(wants_reminders=True, candidate__is_active=True).select_related("candidate")
-    return sum(_remind(plan, now) for plan in plans.order_by("pk") if _is_morning(plan.candidate, now))
+    return sum(_remind_or_log(plan, now) for plan in plans.order_by("pk") if _is_morning(plan.candidate, now))
+
+
+def _remind_or_log(plan: StudyPlan, now: datetime) -> bool:
+    try:
+        return _remind(plan, now)
+    except Exception:
+        # One candidate's bad row must not keep the others waiting.
+        logger.exception("Candidate %s could not be reminded.", plan.candidate_id)
+        return False
 
 
 def _is_morning(candidate: User, now: datetime) -> bool:

@@ -194,22 +194,25 @@ class Ours:
         shape = (learners.count, learners.objectives)
         self._calendar = calendar
         places = np.array([study_queue.mixed_places(learners.competency, int(seed)) for seed in learners.seeds])
-        self._bank = study_queue.Bank(learners.competency, learners.weight, places, learners.authored)
+        self.bank = study_queue.Bank(learners.competency, learners.weight, places, learners.authored)
         self._strength = Strength(np.full(shape, np.nan), np.full(shape, np.nan))
         self._last = np.zeros(shape, np.int64)
         self._first = np.full(shape, np.nan)
 
-    def order(self, day: int) -> Integers:
-        left = self._calendar.days - day
-        progress = study_queue.Progress(
+    def progress(self, day: int) -> study_queue.Progress:
+        """Where everybody stands in the morning."""
+        return study_queue.Progress(
             stability=self._strength.stability,
             difficulty=self._strength.difficulty,
             elapsed=day - self._last,
             first=self._first,
             met_today=np.zeros(len(self._last), np.int64),
         )
+
+    def order(self, day: int) -> Integers:
+        left = self._calendar.days - day
         seconds = 60 * self._calendar.minutes * (1 - DAYS_OFF) * left
-        return study_queue.study_queue(self._bank, progress, study_queue.Horizon(left, seconds)).order
+        return study_queue.study_queue(self.bank, self.progress(day), study_queue.Horizon(left, seconds)).order
 
     def learn(self, day: int, answers: Answers) -> None:
         at = (answers.rows, answers.columns)

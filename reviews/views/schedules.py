@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -47,7 +46,6 @@ def _schedule_context(page: SchedulePage) -> dict[str, Any]:
     all_days = charts.Week(loads)
     whole = all_days.together if loads else None
     chart = charts.schedule_chart(loads, today)
-    new_today = urlencode({"objectives": days[0]["new"] if days else []}, doseq=True)
     title, lead = _headline(page)
     return {
         "title": title,
@@ -65,7 +63,6 @@ def _schedule_context(page: SchedulePage) -> dict[str, Any]:
         "spare_text": _spare(all_days),
         "mocks": all_days.mocks,
         "dropped": [page.objectives[code] for code in schedule.dropped if code in page.objectives] if schedule else [],
-        "practice_new_href": f"{reverse('quizzes:practice')}?{new_today}",
         "chart": chart,
         "chart_title": "Minutes a week" if chart.is_weekly else "Minutes a day",
         "named_days": [

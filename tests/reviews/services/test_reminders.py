@@ -9,6 +9,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from accounts.models import User
+from reviews import queries
 from reviews.models import Reminder, StudyPlan
 from reviews.services import send_reminders
 from tests.factories import make_question, make_study_plan
@@ -168,3 +169,19 @@ def test_reminder_of_two_workers_at_once_is_one_mail(candidate: User, in_paralle
     make_study_plan(candidate, wants_reminders=True)
     make_due_card(candidate, make_question(), days_ago=90)
     assert sum(in_parallel(6, lambda number: send_reminders(now=MORNING))) == 1
+
+
+def test_reminder_that_cannot_be_made_does_not_keep_others_waiting(
+    reader: User, other_candidate: User, mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_study_plan(other_candidate, wants_reminders=True)
+    session_of = queries.study_session
+
+    def fail_for_reader(candidate: User, **when: Any) -> queries.StudySession:
+        if candidate == reader:
+            raise ValueError("A bad row.")
+        return session_of(candidate, **when)
+
+    monkeypatch.setattr(queries, "study_session", fail_for_reader)
+    assert send_reminders(now=MORNING) == 1
+    assert [mail.to for mail in mailoutbox] == [[other_candidate.email]]

@@ -55,10 +55,11 @@ def test_schedule_shows_each_day_to_the_exam(candidate: User, candidate_client: 
     assert (enqueued, POLL in response.text) == ([], False)
 
 
-def test_schedule_leads_to_a_quiz_on_the_new_objectives_of_today(candidate: User, candidate_client: Client) -> None:
+def test_schedule_leads_into_the_session_of_today(candidate: User, candidate_client: Client) -> None:
     make_days(candidate, 10, 10)
-    [address] = re.findall(r'href="(/practice/\?[^"]+)"', candidate_client.get(URL).text)
-    assert address == f"{reverse('quizzes:practice')}?objectives=MET-K1.1&amp;objectives=MET-K2.1"
+    page = candidate_client.get(URL).text
+    assert page.count(f'href="{reverse("reviews:review-next")}"') == 1
+    assert "/practice/?" not in page
 
 
 def test_schedule_far_ahead_is_drawn_by_week(candidate: User, candidate_client: Client) -> None:
