@@ -52,7 +52,7 @@ from ccxp_prep.settings import database_from_url
 T = TypeVar("T")
 PASSWORD = "only-for-tests"
 START_SECONDS = 30
-STOP_SECONDS = 15
+STOP_SECONDS = 30
 
 
 def missing(what: str) -> NoReturn:
