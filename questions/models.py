@@ -111,8 +111,8 @@ class Question(models.Model):
             models.CheckConstraint(condition=models.Q(key__in=["A", "B", "C", "D"]), name="question_key_is_a_label"),
         ]
         indexes = [
-            # Drawing a quiz: published questions of a pool by objective.
-            models.Index(fields=["pool", "status", "objective"], name="question_draw_idx"),
+            # Drawing a quiz: published questions of a pool by objective; the easiest and the hardest of an objective.
+            models.Index(fields=["pool", "status", "objective", "difficulty"], name="question_draw_idx"),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
-from django.db.models import Avg, Q
+from django.db.models import OuterRef, Subquery
 
 from accounts.models import User
 from competencies.models import Blueprint, BlueprintArea, Objective
@@ -98,7 +98,7 @@ class _Askable(NamedTuple):
     pk: int
     code: str
     competency: str
-    level: float  # authored difficulty, the mean of its questions
+    level: float  # authored difficulty, halfway between its easiest and its hardest question
 
 
 def study_plan_of(candidate: User) -> StudyPlan | None:
@@ -141,13 +141,17 @@ def spans_of(plan: StudyPlan | None) -> list[Span]:
 
 
 def _askable() -> list[_Askable]:
-    """Objectives with a practice question to ask, in the order of the handbook."""
-    is_askable = Q(questions__status=Question.Status.PUBLISHED, questions__pool=Question.Pool.PRACTICE)
-    objectives = Objective.objects.annotate(level=Avg("questions__difficulty", filter=is_askable))
-    ordered = objectives.filter(level__isnull=False).order_by(
-        "statement__competency__position", "statement__kind", "statement__position", "code"
-    )
-    return [_Askable(*row) for row in ordered.values_list("pk", "code", "statement__competency__code", "level")]
+    """Objectives with a practice question to ask, in the order of the handbook.
+
+    The easiest and the hardest question are one look-up each in the draw index; a mean would read the whole bank.
+    """
+    asking = Question.objects.published().practice().filter(objective=OuterRef("pk"))
+    easiest = Subquery(asking.order_by("difficulty").values("difficulty")[:1])
+    hardest = Subquery(asking.order_by("-difficulty").values("difficulty")[:1])
+    askable = Objective.objects.annotate(easiest=easiest, hardest=hardest).filter(easiest__isnull=False)
+    ordered = askable.order_by("statement__competency__position", "statement__kind", "statement__position", "code")
+    rows = ordered.values_list("pk", "code", "statement__competency__code", "easiest", "hardest")
+    return [_Askable(pk, code, competency, (low + high) / 2) for pk, code, competency, low, high in rows]
 
 
 def _told(candidate: User, on: date) -> list[Told]:

@@ -23,6 +23,9 @@ from cohorts.models import Cohort
 from quizzes.models import Attempt, Quiz
 from tests.demo import demo_on_real_content
 
+# Without a test that asks for it no test database is made, and the fixture below would meet the real one.
+pytestmark = pytest.mark.django_db
+
 STATIC = Path(settings.BASE_DIR) / "static"
 # Of the issue: an answer, a question page, the start of a mock exam. The others are what they were when written here.
 MOST_QUERIES = {

@@ -165,7 +165,7 @@ def test_first_answers_tell_what_was_known(candidate: User) -> None:
     np.testing.assert_array_equal(first, [0.9, 0.05, 0.2, np.nan])
 
 
-def test_an_objective_is_as_difficult_as_its_questions_are_on_average(candidate: User) -> None:
+def test_an_objective_is_as_difficult_as_its_questions_are_in_the_middle(candidate: User) -> None:
     for code, levels in (("MET-K1.1", (1, 3)), ("MET-K2.1", (4, 4)), ("MET-K3.1", (3, 3))):
         for level in levels:
             make_question(code, difficulty=level)
