@@ -52,7 +52,7 @@ from ccxp_prep.settings import database_from_url
 T = TypeVar("T")
 PASSWORD = "only-for-tests"
 START_SECONDS = 30
-STOP_SECONDS = 30
+STOP_SECONDS = 15
 
 
 def missing(what: str) -> NoReturn:
@@ -73,6 +73,10 @@ def wait_until(condition: Callable[[], Any], *, seconds: float = START_SECONDS, 
             return value
         time.sleep(0.05)
     raise TimeoutError(f"{what} was not reached in {seconds} seconds")
+
+
+def hear_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @dataclasses.dataclass
@@ -97,6 +101,8 @@ class Child:
                 env=self.environment,
                 cwd=self.folder,
                 start_new_session=True,
+                # A suite that a shell runs in the background ignores Ctrl-C, and its children would inherit that.
+                preexec_fn=hear_interrupts,
                 **as_user(self.user),
             )
 
