@@ -267,18 +267,6 @@ def _variance(off: Floats, freedom: int) -> Floats:
     return np.where(variance < NOISE, 0.0, variance)
 
 
-def marginal_reliability(estimates: Floats, standard_errors: Floats) -> float | None:
-    """Of abilities estimated from sparse practice: 1 - mean(SE^2) / variance of the true abilities.
-
-    Estimates are posterior means and shrunk: the true variance is theirs and the mean of SE^2 together.
-    """
-    if len(estimates) < 2:
-        return None
-    error = float(np.mean(standard_errors**2))
-    variance = float(np.var(estimates)) + error
-    return None if variance == 0 else 1 - error / variance
-
-
 # Flags
 
 

@@ -50,10 +50,6 @@ def leech_day(reviews: Sequence[Reviewed]) -> date | None:
     return misses[-1].on if is_leech else None
 
 
-def is_resting(leech_on: date | None, on: date) -> bool:
-    return leech_on is not None and on < leech_on + REST
-
-
 def _makes_leech(misses: Sequence[Reviewed]) -> bool:
     """Whether the last of them does."""
     newest = misses[-1]

@@ -126,15 +126,6 @@ class Session:
 NEW_KINDS = (Kind.PACE, Kind.NEW)
 
 
-# For a sum over days, where the chances are not at hand; a new one is read with its rationales and its study text.
-SECONDS_PER_REVIEW, SECONDS_PER_NEW = 40, 65
-
-
-def minutes_for(*, reviews: int = 0, new: int = 0) -> int:
-    """Whole minutes, rounded up."""
-    return math.ceil((reviews * SECONDS_PER_REVIEW + new * SECONDS_PER_NEW) / 60)
-
-
 def horizon_on(on: date, exam_on: date | None, capacities: Iterable[Capacity]) -> Horizon:
     """What lies ahead on a day; an exam date that is over counts as none."""
     if exam_on is None or exam_on < on:

@@ -17,7 +17,6 @@ from quizzes.item_analysis import (
     analyse,
     analyse_form,
     flags,
-    marginal_reliability,
     standard_error,
 )
 
@@ -292,16 +291,6 @@ def test_discrimination_of_sparse_practice_is_that_of_a_form_when_everybody_answ
 def test_what_is_no_form_is_refused(marks: np.ndarray) -> None:
     with pytest.raises(ValueError, match=r"A form needs|A mark is"):
         analyse_form(marks)
-
-
-def test_marginal_reliability_of_shrunken_estimates() -> None:
-    """True variance 1, error variance 1: the posterior means vary by 0.5 and their squared errors are 0.5."""
-    rng = np.random.default_rng(1)
-    true = rng.normal(0, 1, 20_000)
-    estimates = (true + rng.normal(0, 1, 20_000)) / 2
-    assert marginal_reliability(estimates, np.full(20_000, sqrt(0.5))) == pytest.approx(0.5, abs=0.01)
-    assert marginal_reliability(np.zeros(1), np.ones(1)) is None
-    assert marginal_reliability(np.zeros(3), np.zeros(3)) is None
 
 
 # Flags

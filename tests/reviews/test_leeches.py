@@ -5,7 +5,7 @@ from math import nan
 
 import pytest
 
-from reviews.leeches import REST, Reviewed, is_resting, leech_day
+from reviews.leeches import Reviewed, leech_day
 from reviews.scheduler import Rating
 
 FIRST_DAY = date(2026, 3, 2)
@@ -93,13 +93,3 @@ def test_a_miss_renews_a_leech_even_if_it_would_make_none() -> None:
 def test_a_miss_after_the_end_makes_it_a_leech_again() -> None:
     reviews = make_reviews(*missed_on(1, 2, 3), (GOOD, 5), (GOOD, 9), (AGAIN, 40))
     assert leech_day(reviews) == day(40)
-
-
-@pytest.mark.parametrize(("days", "resting"), [(0, True), (1, True), (2, False)])
-def test_a_leech_rests_two_days(days: int, resting: bool) -> None:
-    assert is_resting(FIRST_DAY, FIRST_DAY + timedelta(days=days)) is resting
-    assert timedelta(days=2) == REST
-
-
-def test_what_is_no_leech_does_not_rest() -> None:
-    assert is_resting(None, FIRST_DAY) is False
