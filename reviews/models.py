@@ -7,7 +7,6 @@ from typing import TypedDict
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from competencies.models import Blueprint, Objective
@@ -91,10 +90,6 @@ class SpecialDays(models.Model):
         return f"{self.get_kind_display()} from {self.starts_on}"
 
 
-def practice_questions_exist(objective: OuterRef) -> Exists:
-    return Exists(Question.objects.published().practice().filter(objective=objective))
-
-
 class MemoryFit(models.Model):
     """Parameters of the memory model, fitted to one candidate's log, with how well they foretell what came later.
 
@@ -132,10 +127,6 @@ class MemoryFit(models.Model):
 class CardQuerySet(models.QuerySet["Card"]):
     def for_candidate(self, candidate: User) -> CardQuerySet:
         return self.filter(candidate=candidate)
-
-    def askable(self) -> CardQuerySet:
-        """Only those whose objective has a practice question to ask."""
-        return self.filter(practice_questions_exist(OuterRef("objective")))
 
 
 class Card(models.Model):
