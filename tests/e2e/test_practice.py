@@ -52,7 +52,11 @@ def visit(live_server: Any, sign_in: SignIn, candidate: User) -> Callable[[Page,
 
 
 @pytest.mark.usefixtures("bank")
-def test_builder_counts_while_choosing(browser_page: Page, visit: Callable[[Page, str], None]) -> None:
+def test_builder_counts_while_choosing(
+    browser_page: Page, visit: Callable[[Page, str], None], page_guard: PageGuard
+) -> None:
+    # The page is left while the number is being counted.
+    page_guard.allow("htmx:(sendAbort|afterRequest)")
     visit(browser_page, "/practice/")
     expect(browser_page.locator("#matching")).to_have_text(re.compile(r"12\s+questions match"))
     browser_page.locator(".competency-chip", has_text="MET").click()
@@ -71,6 +75,7 @@ def test_preset_to_result_with_keys_alone(browser_page: Page, visit: Callable[[P
     visit(browser_page, "/practice/")
     browser_page.get_by_role("button", name="Start Quick ten").press("Enter")
     expect(browser_page).to_have_url(QUESTION_1)
+    browser_page.wait_for_load_state()
     key = Response.objects.get(position=1).option_order.index("B")
     browser_page.keyboard.press("abcd"[key])
     browser_page.keyboard.press("Enter")
@@ -80,6 +85,7 @@ def test_preset_to_result_with_keys_alone(browser_page: Page, visit: Callable[[P
     expect(browser_page).to_have_url(QUESTION_1)
     browser_page.keyboard.press("n")
     expect(browser_page).to_have_url(QUESTION_2)
+    browser_page.wait_for_load_state()
     wrong = (Response.objects.get(position=2).option_order.index("B") + 1) % 4
     browser_page.keyboard.press(str(wrong + 1))
     browser_page.keyboard.press("Enter")
