@@ -113,6 +113,7 @@ INSTALLED_APPS = [
     "ccxp_prep",
     "accounts",
     "competencies",
+    "study",
     "questions",
     "cohorts",
     "reviews",

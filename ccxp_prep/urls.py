@@ -14,7 +14,7 @@ urlpatterns = [
     path("", include("progress.urls")),
     path("", include("quizzes.urls")),
     path("reviews/", include("reviews.urls")),
-    path("study/", include("competencies.urls")),
+    path("study/", include("study.urls")),
     path("questions/", include("questions.urls")),
     path("cohorts/", include("cohorts.urls")),
     path("account/", include("accounts.urls")),

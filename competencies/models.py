@@ -27,7 +27,7 @@ class Competency(models.Model):
         return f"{self.code} {self.name}"
 
     def get_absolute_url(self) -> str:
-        return reverse("competencies:competency-detail", args=[self.code])
+        return reverse("study:competency-detail", args=[self.code])
 
     def natural_key(self) -> tuple[str]:
         return (self.code,)
@@ -69,7 +69,7 @@ class Statement(models.Model):
         return f"{self.code} {self.text}"
 
     def get_absolute_url(self) -> str:
-        return reverse("competencies:statement-detail", args=[self.code])
+        return reverse("study:statement-detail", args=[self.code])
 
     def natural_key(self) -> tuple[str]:
         return (self.code,)
@@ -112,7 +112,7 @@ class Reference(models.Model):
         return f"{self.authors} ({self.year or 'n.d.'}). {self.title_sentence} {self.publication}."
 
     def get_absolute_url(self) -> str:
-        return reverse("competencies:reference-detail", args=[self.code])
+        return reverse("study:reference-detail", args=[self.code])
 
     def natural_key(self) -> tuple[str]:
         return (self.code,)
@@ -150,7 +150,7 @@ class Objective(models.Model):
         return f"{self.code} {self.text}"
 
     def get_absolute_url(self) -> str:
-        return reverse("competencies:objective-detail", args=[self.code])
+        return reverse("study:objective-detail", args=[self.code])
 
     def natural_key(self) -> tuple[str]:
         return (self.code,)
@@ -185,7 +185,7 @@ class Term(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("competencies:term-detail", args=[self.code])
+        return reverse("study:term-detail", args=[self.code])
 
     def natural_key(self) -> tuple[str]:
         return (self.code,)
@@ -227,7 +227,7 @@ class Sheet(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("competencies:sheet-detail", args=[self.code])
+        return reverse("study:sheet-detail", args=[self.code])
 
     def natural_key(self) -> tuple[str]:
         return (self.code,)

@@ -17,7 +17,7 @@ from questions.models import Question
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
-APPS = ("ccxp_prep", "accounts", "competencies", "questions", "cohorts", "reviews", "quizzes", "progress")
+APPS = ("ccxp_prep", "accounts", "competencies", "study", "questions", "cohorts", "reviews", "quizzes", "progress")
 LOCKS = {"requirements.lock": ("dependencies",), "requirements-dev.lock": ("dependencies", "dev")}
 PLAIN_FIXTURES = ("references", "competencies", "blueprints")
 

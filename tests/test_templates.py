@@ -211,7 +211,7 @@ MAIN = [
     "reviews:review-list",
     "reviews:schedule",
     "progress:overview",
-    "competencies:competency-list",
+    "study:competency-list",
 ]
 ACCOUNT = ["accounts:settings", "reviews:plan"]
 
@@ -233,7 +233,7 @@ def links_of(html: str, label: str) -> list[str]:
 def test_anonymous_shell_offers_study_and_the_doors() -> None:
     html = shell(None)
 
-    names = ["competencies:competency-list", "progress:search", "account_login", "account_signup"]
+    names = ["study:competency-list", "progress:search", "account_login", "account_signup"]
     assert links_of(html, "Main") == [reverse(name) for name in names]
     assert "tab-bar" not in html
     assert "Sign out" not in html
@@ -261,8 +261,7 @@ def test_tab_bar_reaches_everything_the_header_reaches() -> None:
     names = {*MAIN, *ACCOUNT, "progress:search", "cohorts:cohort-list", "admin:index"}
     assert set(links_of(html, "Tabs")) == {reverse(name) for name in names}
     assert links_of(html, "Tabs")[:4] == [
-        reverse(name)
-        for name in ["progress:today", "quizzes:practice", "reviews:review-list", "competencies:competency-list"]
+        reverse(name) for name in ["progress:today", "quizzes:practice", "reviews:review-list", "study:competency-list"]
     ]
 
 
@@ -280,7 +279,7 @@ def test_signing_out_is_a_post_with_a_token() -> None:
         ("progress:today", "progress", "Today", "page"),
         ("quizzes:mock-start", "quizzes", "Mock exam", "true"),
         ("reviews:review-next", "reviews", "Reviews", "true"),
-        ("competencies:objective-detail", "competencies", "Study", "true"),
+        ("study:objective-detail", "competencies", "Study", "true"),
     ],
 )
 def test_navigation_marks_where_you_are(view_name: str, app_name: str, label: str, mark: str) -> None:

@@ -112,7 +112,7 @@ def visit_pages(meter: Meter) -> None:
     meter.get("mock", carla, address("quizzes:mock"))
     meter.get("schedule", carla, address("reviews:schedule"))
     meter.get("progress", carla, address("progress:overview"))
-    meter.get("objective", carla, address("competencies:objective-detail", "MET-K1.1"))
+    meter.get("objective", carla, address("study:objective-detail", "MET-K1.1"))
 
 
 def practise(meter: Meter) -> None:

@@ -27,6 +27,6 @@ def test_reference_without_year_says_so() -> None:
 
 def test_content_knows_its_study_page() -> None:
     objective = make_objective("MET-K1.2")
-    assert objective.get_absolute_url() == reverse("competencies:objective-detail", args=["MET-K1.2"])
-    assert make_statement("MET-K1").get_absolute_url() == reverse("competencies:statement-detail", args=["MET-K1"])
-    assert make_competency("MET").get_absolute_url() == reverse("competencies:competency-detail", args=["MET"])
+    assert objective.get_absolute_url() == reverse("study:objective-detail", args=["MET-K1.2"])
+    assert make_statement("MET-K1").get_absolute_url() == reverse("study:statement-detail", args=["MET-K1"])
+    assert make_competency("MET").get_absolute_url() == reverse("study:competency-detail", args=["MET"])

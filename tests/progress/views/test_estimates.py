@@ -35,7 +35,7 @@ def test_estimates_are_open_to_visitors_and_linked_from_every_page(client: Clien
     page = page_of(client)
 
     assert "What nobody here can know" in page
-    assert f'href="{reverse(URL)}"' in client.get(reverse("competencies:competency-list")).content.decode()
+    assert f'href="{reverse(URL)}"' in client.get(reverse("study:competency-list")).content.decode()
 
 
 def test_estimates_refuse_post(client: Client) -> None:

@@ -115,7 +115,7 @@ def test_review_list_of_a_mock_day_leads_to_the_mock_exam(candidate: User, candi
 def test_review_list_of_an_empty_bank_leads_to_the_study_pages(candidate_client: Client, db: None) -> None:
     page = candidate_client.get(URL).text
     assert "<h1>No questions yet</h1>" in page
-    assert f'href="{reverse("competencies:competency-list")}"' in page
+    assert f'href="{reverse("study:competency-list")}"' in page
     assert links(page) == []
 
 

@@ -10,14 +10,14 @@ from tests.factories import make_objective, make_reference, make_sheet, make_ter
 
 pytestmark = pytest.mark.django_db
 
-URL = reverse("competencies:term-detail", args=["churn"])
+URL = reverse("study:term-detail", args=["churn"])
 
 
 def test_shows_definition_other_names_and_what_it_belongs_to(client: Client) -> None:
     make_term(also="Attrition", definition="Who *leaves*.").references.add(make_reference())
     make_sheet("Rate of churn")
     response = client.get(URL)
-    assertTemplateUsed(response, "competencies/term_detail.html")
+    assertTemplateUsed(response, "study/term_detail.html")
     assertContains(response, "<h1>Churn</h1>", html=True)
     assertContains(response, '<span class="muted">Also known as</span> Attrition')
     assertContains(response, "<p>Who <em>leaves</em>.</p>", html=True)

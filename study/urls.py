@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from competencies import views
+from study import views
 
-app_name = "competencies"
+app_name = "study"
 urlpatterns = [
     path("", views.competency_list, name="competency-list"),
     path("glossary/", views.term_list, name="term-list"),

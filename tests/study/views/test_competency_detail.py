@@ -10,14 +10,14 @@ from tests.factories import make_blueprint, make_competency, make_objective
 
 pytestmark = pytest.mark.django_db
 
-URL = reverse("competencies:competency-detail", args=["MET"])
+URL = reverse("study:competency-detail", args=["MET"])
 
 
 def test_shows_statements_and_objectives_of_this_competency_alone(client: Client) -> None:
     for code in ["MET-T1.1", "MET-K1.1", "MET-K1.2", "CUL-T1.1"]:
         make_objective(code)
     response = client.get(URL)
-    assertTemplateUsed(response, "competencies/competency_detail.html")
+    assertTemplateUsed(response, "study/competency_detail.html")
     assert [group.heading for group in response.context["groups"]] == ["Job tasks", "Knowledge"]
     for code in ["MET-T1", "MET-K1"]:
         assertContains(response, f'<a href="/study/statements/{code}/">Statement {code}</a>', html=True)

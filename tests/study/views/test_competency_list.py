@@ -10,14 +10,14 @@ from tests.factories import COMPETENCIES, make_blueprint, make_competency, make_
 
 pytestmark = pytest.mark.django_db
 
-URL = reverse("competencies:competency-list")
+URL = reverse("study:competency-list")
 
 
 def test_shows_the_competencies_in_the_handbooks_order(client: Client) -> None:
     for code in ["STR", "CUL", "MET"]:
         make_competency(code)
     response = client.get(URL)
-    assertTemplateUsed(response, "competencies/competency_list.html")
+    assertTemplateUsed(response, "study/competency_list.html")
     assert [competency.code for competency in response.context["competencies"]] == ["CUL", "MET", "STR"]
     for code in ["CUL", "MET", "STR"]:
         assertContains(response, f'<a class="card-link" href="/study/{code}/">{COMPETENCIES[code]}</a>', html=True)

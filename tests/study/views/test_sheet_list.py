@@ -11,7 +11,7 @@ from tests.factories import make_sheet
 
 pytestmark = pytest.mark.django_db
 
-URL = reverse("competencies:sheet-list")
+URL = reverse("study:sheet-list")
 
 
 def test_lists_formulas_and_frameworks_with_what_they_answer(client: Client) -> None:
@@ -19,7 +19,7 @@ def test_lists_formulas_and_frameworks_with_what_they_answer(client: Client) -> 
     for title in ["Score", "Rate"]:
         make_sheet(title)
     response = client.get(URL)
-    assertTemplateUsed(response, "competencies/sheet_list.html")
+    assertTemplateUsed(response, "study/sheet_list.html")
     groups = [(group.heading, [sheet.title for sheet in group.sheets]) for group in response.context["groups"]]
     assert groups == [("Formulas", ["Score", "Rate"]), ("Frameworks", ["Kano"])]
     assertContains(response, '<a class="card-link" href="/study/sheets/kano/">Kano</a>', count=1, html=True)

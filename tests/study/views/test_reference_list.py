@@ -10,13 +10,13 @@ from tests.factories import make_objective, make_reference
 
 pytestmark = pytest.mark.django_db
 
-URL = reverse("competencies:reference-list")
+URL = reverse("study:reference-list")
 
 
 def test_lists_works_by_kind_with_where_they_are_cited(client: Client) -> None:
     make_objective("MET-K1.1").references.add(make_reference())
     response = client.get(URL)
-    assertTemplateUsed(response, "competencies/reference_list.html")
+    assertTemplateUsed(response, "study/reference_list.html")
     assert [group.heading for group in response.context["groups"]] == ["Articles"]
     assertContains(response, '<li id="reichheld-2003">', count=1)
     assertContains(response, '<a href="/study/references/reichheld-2003/">', count=1)
@@ -25,7 +25,7 @@ def test_lists_works_by_kind_with_where_they_are_cited(client: Client) -> None:
 
 
 def test_is_not_taken_for_a_competency(client: Client) -> None:
-    assert client.get(URL).resolver_match.view_name == "competencies:reference-list"
+    assert client.get(URL).resolver_match.view_name == "study:reference-list"
 
 
 def test_says_what_will_stand_here_while_nothing_is_loaded(client: Client) -> None:

@@ -11,13 +11,13 @@ from tests.factories import make_objective, make_reference, make_sheet
 
 pytestmark = pytest.mark.django_db
 
-URL = reverse("competencies:sheet-detail", args=["score"])
+URL = reverse("study:sheet-detail", args=["score"])
 
 
 def test_shows_the_sheet_and_what_it_belongs_to(client: Client) -> None:
     make_sheet(body="A **sum**.\n\n### Trap\n\n| a | b |\n|---|---|\n| 1 | 2 |").references.add(make_reference())
     response = client.get(URL)
-    assertTemplateUsed(response, "competencies/sheet_detail.html")
+    assertTemplateUsed(response, "study/sheet_detail.html")
     assertContains(response, "<h1>Score</h1>", html=True)
     assertContains(response, "What Score answers.")
     assertContains(response, "<p>A <strong>sum</strong>.</p>", html=True)

@@ -11,13 +11,13 @@ from tests.factories import make_mock_question, make_objective, make_question, m
 
 pytestmark = pytest.mark.django_db
 
-URL = reverse("competencies:objective-detail", args=["MET-K1.1"])
+URL = reverse("study:objective-detail", args=["MET-K1.1"])
 
 
 def test_shows_the_study_text_rendered(client: Client) -> None:
     make_objective("MET-K1.1", study_text="The **score** is\n\n| a | b |\n|---|---|\n| 1 | 2 |")
     response = client.get(URL)
-    assertTemplateUsed(response, "competencies/objective_detail.html")
+    assertTemplateUsed(response, "study/objective_detail.html")
     assertContains(response, "<h1>Explain MET-K1.1</h1>", html=True)
     assertContains(response, "<p>The <strong>score</strong> is</p>", count=1, html=True)
     assertContains(response, '<div class="table-region" role="group" aria-label="Table" tabindex="0">', count=1)

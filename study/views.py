@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from competencies.forms import FilterTermsForm
 from competencies.models import Competency
 from competencies.queries import (
     blueprints_with_areas,
@@ -25,19 +24,20 @@ from competencies.queries import (
     sheets_by_kind,
     statements_by_kind,
 )
+from study.forms import FilterTermsForm
 
 
 @require_safe
 def competency_list(request: HttpRequest) -> HttpResponse:
     context = {"competencies": competencies_with_counts(), "blueprints": blueprints_with_areas()}
-    return render(request, "competencies/competency_list.html", context)
+    return render(request, "study/competency_list.html", context)
 
 
 @require_safe
 def competency_detail(request: HttpRequest, code: str) -> HttpResponse:
     competency = get_competency(code)
     context = {"competency": competency, "groups": statements_by_kind(competency)}
-    return render(request, "competencies/competency_detail.html", context)
+    return render(request, "study/competency_detail.html", context)
 
 
 @require_safe
@@ -45,7 +45,7 @@ def statement_detail(request: HttpRequest, code: str) -> HttpResponse:
     statement = get_statement(code)
     before, after = neighbours(statement)
     context = {"statement": statement, "competency": statement.competency, "before": before, "after": after}
-    return render(request, "competencies/statement_detail.html", context)
+    return render(request, "study/statement_detail.html", context)
 
 
 @require_safe
@@ -59,17 +59,17 @@ def objective_detail(request: HttpRequest, code: str) -> HttpResponse:
         "before": before,
         "after": after,
     }
-    return render(request, "competencies/objective_detail.html", context)
+    return render(request, "study/objective_detail.html", context)
 
 
 @require_safe
 def reference_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "competencies/reference_list.html", {"groups": references_by_kind()})
+    return render(request, "study/reference_list.html", {"groups": references_by_kind()})
 
 
 @require_safe
 def reference_detail(request: HttpRequest, code: str) -> HttpResponse:
-    return render(request, "competencies/reference_detail.html", {"reference": get_reference(code)})
+    return render(request, "study/reference_detail.html", {"reference": get_reference(code)})
 
 
 @require_safe
@@ -86,7 +86,7 @@ def term_list(request: HttpRequest) -> HttpResponse:
         "count": sum(len(group.terms) for group in groups),
         "is_filtered": bool(form.competency_code or form.words),
     }
-    return render(request, "competencies/term_list.html", context)
+    return render(request, "study/term_list.html", context)
 
 
 @require_safe
@@ -94,16 +94,16 @@ def term_detail(request: HttpRequest, code: str) -> HttpResponse:
     term = get_term(code)
     before, after = neighbouring_terms(term)
     context = {"term": term, "sheets": sheets_beside(term), "before": before, "after": after}
-    return render(request, "competencies/term_detail.html", context)
+    return render(request, "study/term_detail.html", context)
 
 
 @require_safe
 def sheet_list(request: HttpRequest) -> HttpResponse:
-    return render(request, "competencies/sheet_list.html", {"groups": sheets_by_kind()})
+    return render(request, "study/sheet_list.html", {"groups": sheets_by_kind()})
 
 
 @require_safe
 def sheet_detail(request: HttpRequest, code: str) -> HttpResponse:
     sheet = get_sheet(code)
     before, after = neighbours(sheet)
-    return render(request, "competencies/sheet_detail.html", {"sheet": sheet, "before": before, "after": after})
+    return render(request, "study/sheet_detail.html", {"sheet": sheet, "before": before, "after": after})

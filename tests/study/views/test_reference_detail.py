@@ -10,7 +10,7 @@ from tests.factories import make_mock_question, make_objective, make_question, m
 
 pytestmark = pytest.mark.django_db
 
-URL = reverse("competencies:reference-detail", args=["reichheld-2003"])
+URL = reverse("study:reference-detail", args=["reichheld-2003"])
 
 
 def test_cites_the_work_in_full_and_names_what_cites_it(client: Client) -> None:
@@ -19,7 +19,7 @@ def test_cites_the_work_in_full_and_names_what_cites_it(client: Client) -> None:
     make_term().references.add(work)
     make_sheet().references.add(work)
     response = client.get(URL)
-    assertTemplateUsed(response, "competencies/reference_detail.html")
+    assertTemplateUsed(response, "study/reference_detail.html")
     assertContains(response, "<h1>The One Number You Need to Grow</h1>", html=True)
     citation = (
         '<span class="citation">Reichheld, F. F. (2003). The One Number You Need to Grow. '

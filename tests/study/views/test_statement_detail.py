@@ -10,14 +10,14 @@ from tests.factories import make_objective, make_statement
 
 pytestmark = pytest.mark.django_db
 
-URL = reverse("competencies:statement-detail", args=["MET-K1"])
+URL = reverse("study:statement-detail", args=["MET-K1"])
 
 
 def test_shows_the_statement_and_its_objectives(client: Client) -> None:
     make_objective("MET-K1.1")
     make_objective("MET-K1.2")
     response = client.get(URL)
-    assertTemplateUsed(response, "competencies/statement_detail.html")
+    assertTemplateUsed(response, "study/statement_detail.html")
     assertContains(response, "<h1>Statement MET-K1</h1>", html=True)
     for code in ["MET-K1.1", "MET-K1.2"]:
         link = f'<a class="card-link" href="/study/objectives/{code}/">Explain {code}</a>'

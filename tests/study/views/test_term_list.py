@@ -10,7 +10,7 @@ from tests.factories import COMPETENCIES, make_competency, make_term
 
 pytestmark = pytest.mark.django_db
 
-URL = reverse("competencies:term-list")
+URL = reverse("study:term-list")
 
 
 def names_of(response: object) -> list[str]:
@@ -21,7 +21,7 @@ def test_lists_terms_from_a_to_z_with_their_definitions(client: Client) -> None:
     make_term("Touchpoint", also="Contact point")
     make_term("churn", definition="Who *leaves*.")
     response = client.get(URL)
-    assertTemplateUsed(response, "competencies/term_list.html")
+    assertTemplateUsed(response, "study/term_list.html")
     assert names_of(response) == ["churn", "Touchpoint"]
     assertContains(response, '<a href="/study/glossary/touchpoint/">Touchpoint</a>', html=True)
     assertContains(response, '<span class="glossary-also">also Contact point</span>', html=True)
