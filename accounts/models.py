@@ -42,6 +42,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         HALF = 50, "50 % extra time"
         DOUBLE = 100, "100 % extra time"
 
+    class ColourScheme(models.TextChoices):
+        SYSTEM = "system", "As the device"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
+    class TextSize(models.IntegerChoices):
+        NORMAL = 100, "Normal"
+        LARGE = 115, "Large"
+        LARGER = 130, "Larger"
+
     code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField("email address", unique=True)
     display_name = models.CharField(max_length=80, blank=True)
@@ -52,9 +62,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=ExtraTime.NONE,
         help_text="Added to the time limit of every timed quiz and mock exam.",
     )
+    colour_scheme = models.CharField(max_length=6, choices=ColourScheme, default=ColourScheme.SYSTEM)
+    text_size = models.PositiveSmallIntegerField(choices=TextSize, default=TextSize.NORMAL, help_text="Percent.")
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("admin", default=False, help_text="May sign in to the admin.")
     joined_at = models.DateTimeField(auto_now_add=True)
+    deletion_asked_at = models.DateTimeField(
+        null=True, blank=True, help_text="The account goes seven days later, unless its owner takes that back."
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -69,6 +84,18 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(condition=models.Q(role__in=["candidate", "coordinator"]), name="user_role_known"),
             models.CheckConstraint(
                 condition=models.Q(extra_time_percent__in=[0, 25, 50, 100]), name="user_extra_time_percent_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(colour_scheme__in=["system", "light", "dark"]), name="user_colour_scheme_known"
+            ),
+            models.CheckConstraint(condition=models.Q(text_size__in=[100, 115, 130]), name="user_text_size_known"),
+        ]
+        indexes = [
+            # The nightly sweep of accounts to delete.
+            models.Index(
+                fields=["deletion_asked_at"],
+                condition=models.Q(deletion_asked_at__isnull=False),
+                name="user_deletion_asked_idx",
             ),
         ]
 

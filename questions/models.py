@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import uuid
 from typing import TypedDict
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from accounts.models import User
 from competencies.models import Objective, Reference
 
 
@@ -156,3 +158,69 @@ class SignOff(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question} by {self.name}"
+
+
+class ProblemReportQuerySet(models.QuerySet["ProblemReport"]):
+    def unanswered(self) -> ProblemReportQuerySet:
+        return self.filter(answered_at=None)
+
+    def by_reporter(self, reporter: User) -> ProblemReportQuerySet:
+        return self.filter(reporter=reporter)
+
+
+class ProblemReport(models.Model):
+    """What somebody who was asked a question finds wrong with it, and what an admin answers."""
+
+    class Kind(models.TextChoices):
+        KEY = "key", "The key is wrong"
+        AMBIGUOUS = "ambiguous", "More than one option fits"
+        RATIONALE = "rationale", "A rationale is wrong or unclear"
+        WORDING = "wording", "A mistake in the wording"
+        SOURCE = "source", "A source is wrong or missing"
+        OTHER = "other", "Something else"
+
+    code = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="problem_reports")
+    # The report stays useful when the account goes.
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="problem_reports"
+    )
+    kind = models.CharField(max_length=9, choices=Kind)
+    text = models.TextField(max_length=2000)
+    reported_at = models.DateTimeField()
+    answer = models.TextField(max_length=2000, blank=True, help_text="The reporter reads it.")
+    answered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    answerer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="answered_reports",
+    )
+    seen_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the reporter first saw the answer."
+    )
+
+    objects = ProblemReportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-reported_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=["key", "ambiguous", "rationale", "wording", "source", "other"]),
+                name="problem_report_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answered_at=None) | ~models.Q(answer=""), name="problem_report_answered_has_answer"
+            ),
+        ]
+        indexes = [
+            # The admin's list: what waits for an answer.
+            models.Index(
+                fields=["reported_at"], condition=models.Q(answered_at=None), name="problem_report_unanswered_idx"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.question}"
