@@ -21,6 +21,7 @@ PAGES = [
     "/study/VOC/",
     "/study/statements/MET-K1/",
     "/study/objectives/CUL-T1.1/",
+    "/study/notebook/",
     # Has a table.
     "/study/objectives/STR-K6.2/",
     "/study/references/",

@@ -7,7 +7,16 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
 
 from accounts.models import User
-from tests.factories import make_mock_question, make_objective, make_question, make_reference, make_sheet, make_term
+from study.models import Highlight
+from tests.factories import (
+    NOW,
+    make_mock_question,
+    make_objective,
+    make_question,
+    make_reference,
+    make_sheet,
+    make_term,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +73,26 @@ def test_leads_to_its_terms_and_sheets(client: Client) -> None:
     assertNotContains(response, "Culture")
 
 
+def test_the_terms_of_the_text_are_links_with_their_definitions(client: Client) -> None:
+    make_objective("MET-K1.1", study_text="Their churn, or churn.")
+    make_term("Churn", "MET-K1.1", definition="Who **leaves**.")
+    make_term("Effort", "MET-K1.1", definition="Not in the text.")
+    response = client.get(URL)
+    link = '<a class="term" href="/study/glossary/churn/" aria-describedby="term-churn">churn</a>'
+    assertContains(response, f"<p>Their {link}, or churn.</p>", count=1)
+    assertContains(response, '<div class="prose prose-small" id="term-churn"><p>Who <strong>leaves</strong>.</p></div>')
+    assertNotContains(response, "Not in the text.")
+
+
+def test_visitors_are_told_what_signing_in_gives(client: Client, candidate_client: Client) -> None:
+    make_objective("MET-K1.1")
+    door = '<a href="/accounts/login/?next=/study/objectives/MET-K1.1/">Sign in</a>'
+    response = client.get(URL)
+    assertContains(response, door, count=1, html=True)
+    assertNotContains(response, "<form")
+    assertNotContains(candidate_client.get(URL), door, html=True)
+
+
 def test_says_how_many_practice_questions_ask_it(client: Client) -> None:
     make_objective("MET-K1.1")
     make_mock_question("MET-K1.1")
@@ -100,15 +129,27 @@ def test_is_stored_nowhere_when_somebody_is_signed_in(client: Client, candidate:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_query_count_is_fixed(client: Client, rows: int, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+def test_query_count_is_fixed(
+    client: Client,
+    candidate_client: Client,
+    candidate: User,
+    rows: int,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     for number in range(1, rows + 1):
         make_objective(f"MET-K1.{number}")
         make_objective("MET-K1.1").references.add(make_reference(f"work-{number}"))
         make_term(f"Term {number}", "MET-K1.1")
         make_sheet(f"Sheet {number}", "MET-K1.1")
+        Highlight.objects.create(
+            candidate=candidate, objective=make_objective("MET-K1.1"), passage=f"Text {number}", created_at=NOW
+        )
     make_objective("MET-K2.1")
     with django_assert_num_queries(6):
         client.get(URL)
+    # And session, person, highlights, note, bookmark.
+    with django_assert_num_queries(11):
+        candidate_client.get(URL)
 
 
 @pytest.mark.parametrize("code", ["MET", "MET-K1", "MET-K1.9", "met-k1.1", "%00"])

@@ -72,7 +72,7 @@ def test_says_what_will_stand_here_while_nothing_is_loaded(client: Client) -> No
     ("query", "sentence"),
     [
         ({"q": "x" * 81}, "Search for at most 80 characters."),
-        ({"q": "a\x00b"}, "That text holds a character that no term has."),
+        ({"q": "a\x00b"}, "That text holds a character that cannot be searched for."),
         ({"competency": "XXX"}, "There is no such competency. Here are the terms of all."),
         ({"competency": "\x00"}, "There is no such competency. Here are the terms of all."),
     ],

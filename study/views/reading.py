@@ -1,11 +1,12 @@
-"""The study pages are open to everybody; nothing on them is about a person."""
+"""The study pages are open to everybody; who is signed in finds there what they kept."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from accounts.http import HttpRequest
 from competencies.models import Competency
 from competencies.queries import (
     blueprints_with_areas,
@@ -25,6 +26,7 @@ from competencies.queries import (
     statements_by_kind,
 )
 from study.forms import FilterTermsForm
+from study.queries import bookmarked_ids, is_bookmarked, note_on, study_text_of
 
 
 @require_safe
@@ -44,7 +46,14 @@ def competency_detail(request: HttpRequest, code: str) -> HttpResponse:
 def statement_detail(request: HttpRequest, code: str) -> HttpResponse:
     statement = get_statement(code)
     before, after = neighbours(statement)
-    context = {"statement": statement, "competency": statement.competency, "before": before, "after": after}
+    candidate = request.user if request.user.is_authenticated else None
+    context = {
+        "statement": statement,
+        "competency": statement.competency,
+        "bookmarked": bookmarked_ids(candidate, statement.objectives.all()) if candidate else set(),
+        "before": before,
+        "after": after,
+    }
     return render(request, "study/statement_detail.html", context)
 
 
@@ -52,8 +61,12 @@ def statement_detail(request: HttpRequest, code: str) -> HttpResponse:
 def objective_detail(request: HttpRequest, code: str) -> HttpResponse:
     objective = get_objective(code)
     before, after = neighbours(objective)
+    candidate = request.user if request.user.is_authenticated else None
     context = {
         "objective": objective,
+        "study_text": study_text_of(objective, candidate),
+        "note": note_on(candidate, objective) if candidate else None,
+        "is_bookmarked": is_bookmarked(candidate, objective) if candidate else False,
         "statement": objective.statement,
         "competency": objective.statement.competency,
         "before": before,

@@ -1,0 +1,111 @@
+"""What a candidate keeps while reading: each a form that works without a script, and a fragment for htmx."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from accounts.decorators import signed_in
+from accounts.http import SignedInRequest
+from competencies.models import Objective
+from competencies.queries import get_objective
+from study import services
+from study.forms import PassageForm, UpdateNoteForm
+from study.queries import study_text_of
+
+# Longer than any address of ours.
+MOST_IN_ADDRESS = 500
+
+
+@require_POST
+@signed_in
+def note_update(request: SignedInRequest, code: str) -> HttpResponse:
+    """From the objective's own page, or from wherever `next` names on this site."""
+    objective = get_object_or_404(Objective, code=code)
+    form = UpdateNoteForm(request.POST)
+    note = None
+    if form.is_valid():
+        text = form.cleaned_data["text"]
+        note = services.save_note(candidate=request.user, objective=objective, text=text, now=timezone.now())
+    outcome = form.refusal or ("Saved" if note else "Deleted")
+    if request.htmx:
+        return render(request, "study/note_status.html", {"text": outcome, "is_refused": not form.is_valid()})
+    if form.is_valid():
+        messages.success(request, f"Your note is {outcome.lower()}.")
+    else:
+        messages.error(request, outcome)
+    return redirect(_next_of(request) or objective.get_absolute_url())
+
+
+@require_POST
+@signed_in
+def bookmark_create(request: SignedInRequest, code: str) -> HttpResponse:
+    objective = get_object_or_404(Objective, code=code)
+    services.add_bookmark(candidate=request.user, objective=objective, now=timezone.now())
+    return _bookmark(request, objective, is_bookmarked=True)
+
+
+@require_POST
+@signed_in
+def bookmark_remove(request: SignedInRequest, code: str) -> HttpResponse:
+    objective = get_object_or_404(Objective, code=code)
+    services.remove_bookmark(candidate=request.user, objective=objective)
+    return _bookmark(request, objective, is_bookmarked=False)
+
+
+@require_POST
+@signed_in
+def highlight_create(request: SignedInRequest, code: str) -> HttpResponse:
+    objective = get_objective(code)
+    form = PassageForm(request.POST)
+    refusal = form.refusal
+    if form.is_valid():
+        try:
+            services.add_highlight(candidate=request.user, objective=objective, passage=form.value, now=timezone.now())
+        except services.HighlightRefused as error:
+            refusal = str(error)
+    return _highlights(request, objective, outcome="Highlighted", refusal=refusal)
+
+
+@require_POST
+@signed_in
+def highlight_remove(request: SignedInRequest, code: str) -> HttpResponse:
+    objective = get_objective(code)
+    form = PassageForm(request.POST)
+    if form.is_valid():
+        services.remove_highlight(candidate=request.user, objective=objective, passage=form.value)
+    return _highlights(request, objective, outcome="Highlight removed", refusal=form.refusal)
+
+
+def _bookmark(request: SignedInRequest, objective: Objective, *, is_bookmarked: bool) -> HttpResponse:
+    if request.htmx:
+        context = {"objective_code": objective.code, "is_bookmarked": is_bookmarked}
+        return render(request, "study/bookmark_form.html", context)
+    return redirect(_next_of(request) or objective.get_absolute_url())
+
+
+def _highlights(request: SignedInRequest, objective: Objective, *, outcome: str, refusal: str) -> HttpResponse:
+    if request.htmx:
+        context = {
+            "objective": objective,
+            "study_text": study_text_of(objective, request.user),
+            "outcome": refusal or outcome,
+            "is_refused": bool(refusal),
+        }
+        return render(request, "study/study_text.html", context)
+    if refusal:
+        messages.error(request, refusal)
+    return redirect(_next_of(request) or objective.get_absolute_url())
+
+
+def _next_of(request: SignedInRequest) -> str:
+    """Where the form came from, if that is a page of this site."""
+    address = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return address if is_ours and len(address) <= MOST_IN_ADDRESS else ""
