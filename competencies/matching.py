@@ -22,6 +22,9 @@ LEAD_LENGTH = 60
 _WORD = re.compile(r"\w(?:\S*\w)?")
 
 
+Span = tuple[int, int]
+
+
 class Part(NamedTuple):
     """A piece of a text; together the pieces are the text."""
 
@@ -65,23 +68,15 @@ def has_all(folded: str, words: Sequence[str]) -> bool:
     return all(word in folded for word in words)
 
 
-def rank(title: str, words: Sequence[str]) -> int:
-    """How well a title answers: 0 is the title itself, then all words at the start of one, all, some, none."""
-    folded = fold(title)
-    if _WORD.findall(folded) == list(words):
-        return 0
-    if all(re.search(rf"\b{re.escape(word)}", folded) for word in words):
-        return 1
-    if has_all(folded, words):
-        return 2
-    return 3 if any(word in folded for word in words) else 4
-
-
 def marked(text: str, words: Sequence[str]) -> list[Part]:
     """The text in pieces, with every occurrence of a word marked."""
+    return marked_at(text, _spans(text, words))
+
+
+def marked_at(text: str, spans: Sequence[Span]) -> list[Part]:
     parts: list[Part] = []
     end = 0
-    for start, stop in _spans(text, words):
+    for start, stop in spans:
         parts += [Part(text[end:start], False)] if start > end else []
         parts.append(Part(text[start:stop], True))
         end = stop
@@ -89,8 +84,12 @@ def marked(text: str, words: Sequence[str]) -> list[Part]:
 
 
 def excerpt(text: str, words: Sequence[str], *, length: int = EXCERPT_LENGTH) -> list[Part]:
-    """About `length` characters around the first occurrence, cut between words; the beginning where there is none."""
-    spans = _spans(text, words)
+    """About `length` characters around the first word that occurs; the beginning where none does."""
+    return excerpt_at(text, _spans(text, words), length=length)
+
+
+def excerpt_at(text: str, spans: Sequence[Span], *, length: int = EXCERPT_LENGTH) -> list[Part]:
+    """About `length` characters around the first span, cut between words; the beginning where there is none."""
     start = max(0, spans[0][0] - LEAD_LENGTH) if spans else 0
     start = max(0, min(start, len(text) - length))
     stop = min(len(text), start + length)
@@ -99,13 +98,16 @@ def excerpt(text: str, words: Sequence[str], *, length: int = EXCERPT_LENGTH) ->
         start = space + 1
     if stop < len(text) and (space := text.rfind(" ", spans[0][1] if spans else start, stop)) != -1:
         stop = space
-    parts = marked(text[start:stop], words)
+    inside = [
+        (max(left, start) - start, min(right, stop) - start) for left, right in spans if left < stop and right > start
+    ]
+    parts = marked_at(text[start:stop], inside)
     before = [Part("… ", False)] if start else []
     after = [Part(" …", False)] if stop < len(text) else []
     return [*before, *parts, *after]
 
 
-def _spans(text: str, words: Sequence[str]) -> list[tuple[int, int]]:
+def _spans(text: str, words: Sequence[str]) -> list[Span]:
     if not words:
         return []
     # The longest first, so that "customers" is not marked as "customer" and an s.

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 from django import forms
 
-from competencies.matching import MOST_WORDS, search_words
+from competencies.stems import Query, parse
 
 MOST_CHARACTERS = 200
+MOST_PHRASES = 8
 
 
 class SearchForm(forms.Form):
@@ -25,16 +26,18 @@ class SearchForm(forms.Form):
         return str(self.cleaned_data.get("q", "")) if self.is_valid() else ""
 
     @property
-    def words(self) -> list[str]:
-        return search_words(self.query)[:MOST_WORDS]
+    def asked(self) -> Query:
+        return parse(self.query, most=MOST_PHRASES)
 
     @property
     def refusal(self) -> str:
         if not self.is_valid():
             return " ".join(map(str, self.errors["q"]))
-        return "Type a word of at least two characters." if self.query and not self.words else ""
+        return "Type a word that says what you look for." if self.query and not self.asked.phrases else ""
 
     @property
     def remark(self) -> str:
-        is_cut = len(search_words(self.query)) > MOST_WORDS
-        return f"Only the first {MOST_WORDS} words were looked for: {', '.join(self.words)}." if is_cut else ""
+        phrases = self.asked.phrases
+        is_cut = len(parse(self.query, most=MOST_CHARACTERS).phrases) > len(phrases)
+        words = ", ".join(phrase.text for phrase in phrases)
+        return f"Only the first {MOST_PHRASES} words were looked for: {words}." if is_cut else ""

@@ -1,38 +1,53 @@
-"""One search over everything there is to study, and over what one has answered oneself.
-
-Texts are compared here and not in the database, because databases differ in what they take for the same letter. There
-is a bounded amount of study text; of answered questions, only the stems of one candidate are read.
-"""
+"""One search over everything there is to study, over one's own notes, and over what one has answered oneself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
-from competencies.matching import Part, excerpt, fold, has_all, marked, plain_text, rank
+from competencies.matching import Part, excerpt_at, marked_at, plain_text
 from competencies.models import Objective, Reference, Sheet, Statement, Term
+from competencies.stems import Query, distance, spans
+from progress.queries.full_text import Found, find
+from quizzes.models import Response
 from quizzes.queries.answered import answered_questions
+from study.models import Note
 
 HITS_SHOWN = 20
 # Of what has no name: behind everything that has one.
 NO_NAME = 5
+Ranked = tuple[int, Found]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """Something that can be found."""
+    """Something that was found."""
 
     href: str
     title: str  # what the link says; empty where the text itself does
-    names: tuple[str, ...]  # what it is called: a word found here counts more
     text: str = ""  # Markdown
     code: str = ""
     competency: str = ""
     is_correct: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """Documents of one kind: where they are looked for, and what is shown of one."""
+
+    name: str
+    heading: str
+    rows: QuerySet[Any]
+    names: tuple[str, ...] = ()  # fields with what it is called: a word found here counts more
+    texts: tuple[str, ...] = ()
+    document: Callable[[Any], Document]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,50 +64,49 @@ class Hit:
 class Group:
     name: str
     heading: str
-    best: int  # how well its first hit answers, as `rank` has it
-    total: int
-    hits: list[Hit]
+    best: int  # how far the nearest name is from what was asked
+    page: Page[Ranked]
+    hits: list[Hit]  # those of the page
 
     @property
-    def is_cut(self) -> bool:
-        return self.total > len(self.hits)
+    def total(self) -> int:
+        return self.page.paginator.count
 
 
-def search(words: Sequence[str], *, candidate: User | None, at: datetime) -> list[Group]:
-    """What holds every word, by kind: the kind with the best match first, none without a hit. Six queries at most."""
-    groups = [
-        _group("objectives", "Objectives and study texts", _objectives(), words),
-        _group("terms", "Glossary", _terms(), words),
-        _group("sheets", "Formulas and frameworks", _sheets(), words),
-        _group("statements", "Statements of the handbook", _statements(), words),
-        _group("references", "Works cited", _references(), words),
-    ]
-    if candidate:
-        groups.append(_group("answered", "Questions you have answered", _answered(candidate, at), words))
+def search(query: Query, *, candidate: User | None, at: datetime, only: str = "", page: str = "") -> list[Group]:
+    """What holds every phrase, by kind: the kind with the best match first, none without a hit.
+
+    The first page of each kind, or one page of the kind that is named alone. A query for each kind, and one more for
+    what is shown of it.
+    """
+    kinds = _kinds(candidate, at)
+    wanted = [kind for kind in kinds if kind.name == only] or kinds
+    groups = [_group(kind, query, page if only else "") for kind in wanted]
     return sorted((group for group in groups if group.hits), key=lambda group: group.best)
 
 
-def _group(name: str, heading: str, documents: Iterable[Document], words: Sequence[str]) -> Group:
-    """Best matches first; among equals, the documents' own order stands."""
-    found = [document for document in documents if has_all(_folded(document), words)]
-    found.sort(key=lambda document: _rank(document, words))
-    hits = [_hit(document, words) for document in found[:HITS_SHOWN]]
-    return Group(name, heading, _rank(found[0], words) if found else 0, len(found), hits)
+def _group(kind: Kind, query: Query, number: str) -> Group:
+    """The nearest names first, then what speaks of it most; among equals, the documents' own order stands."""
+    ranked = [(_distance(found, query), found) for found in find(kind.rows, query, names=kind.names, texts=kind.texts)]
+    ranked.sort(key=lambda pair: (pair[0], -pair[1].rank))
+    page = Paginator(ranked, HITS_SHOWN).get_page(number)
+    keys = [found.pk for _, found in page.object_list]
+    rows = {row.pk: row for row in kind.rows.filter(pk__in=keys)} if keys else {}
+    hits = [_hit(kind.document(rows[key]), query) for key in keys]
+    return Group(kind.name, kind.heading, ranked[0][0] if ranked else NO_NAME, page, hits)
 
 
-def _rank(document: Document, words: Sequence[str]) -> int:
-    return min((rank(name, words) for name in document.names), default=NO_NAME)
+def _distance(found: Found, query: Query) -> int:
+    called = [name for field in found.names for name in (field, *field.split(","))]
+    return min((distance(name, query) for name in called), default=NO_NAME)
 
 
-def _folded(document: Document) -> str:
-    return fold("\n".join([document.title, *document.names, document.text]))
-
-
-def _hit(document: Document, words: Sequence[str]) -> Hit:
-    quoted = excerpt(plain_text(document.text), words)
+def _hit(document: Document, query: Query) -> Hit:
+    text = plain_text(document.text)
+    quoted = excerpt_at(text, spans(text, query))
     return Hit(
         href=document.href,
-        title=marked(document.title, words) if document.title else quoted,
+        title=marked_at(document.title, spans(document.title, query)) if document.title else quoted,
         excerpt=quoted if document.title else [],
         code=document.code,
         competency=document.competency,
@@ -100,57 +114,116 @@ def _hit(document: Document, words: Sequence[str]) -> Hit:
     )
 
 
-def _objectives() -> Iterator[Document]:
-    for objective in Objective.objects.select_related("statement__competency"):
-        yield Document(
-            href=objective.get_absolute_url(),
-            title=objective.text,
-            names=(objective.text, objective.code),
-            text=objective.study_text,
-            code=objective.code,
-            competency=objective.statement.competency.code,
-        )
+def _kinds(candidate: User | None, at: datetime) -> Sequence[Kind]:
+    objectives = Objective.objects.select_related("statement__competency")
+    statements = Statement.objects.select_related("competency")
+    studied = [
+        Kind(
+            name="objectives",
+            heading="Objectives and study texts",
+            rows=objectives,
+            names=("text", "code"),
+            texts=("study_text",),
+            document=_objective,
+        ),
+        Kind(
+            name="terms",
+            heading="Glossary",
+            rows=Term.objects.all(),
+            names=("name", "also"),
+            texts=("definition",),
+            document=_term,
+        ),
+        Kind(
+            name="sheets",
+            heading="Formulas and frameworks",
+            rows=Sheet.objects.all(),
+            names=("title",),
+            texts=("summary", "body"),
+            document=_sheet,
+        ),
+        Kind(
+            name="statements",
+            heading="Statements of the handbook",
+            rows=statements,
+            names=("text", "code"),
+            document=_statement,
+        ),
+        Kind(
+            name="references",
+            heading="Works cited",
+            rows=Reference.objects.all(),
+            names=("title", "authors"),
+            texts=("publication", "year"),
+            document=_reference,
+        ),
+    ]
+    if candidate is None:
+        return studied
+    notes = Note.objects.filter(candidate=candidate).select_related("objective__statement__competency")
+    answered = answered_questions(candidate, at=at)
+    return [
+        *studied,
+        Kind(name="notes", heading="Your notes", rows=notes, texts=("text",), document=_note),
+        Kind(
+            name="answered",
+            heading="Questions you have answered",
+            rows=answered,
+            texts=("question__stem",),
+            document=_answered,
+        ),
+    ]
 
 
-def _terms() -> Iterator[Document]:
-    for term in Term.objects.all():
-        others = [name.strip() for name in term.also.split(",")] if term.also else []
-        title = f"{term.name} ({term.also})" if term.also else term.name
-        yield Document(href=term.get_absolute_url(), title=title, names=(term.name, *others), text=term.definition)
+def _objective(objective: Objective) -> Document:
+    return Document(
+        href=objective.get_absolute_url(),
+        title=objective.text,
+        text=objective.study_text,
+        code=objective.code,
+        competency=objective.statement.competency.code,
+    )
 
 
-def _sheets() -> Iterator[Document]:
-    for sheet in Sheet.objects.all():
-        text = f"{sheet.summary}\n\n{sheet.body}"
-        yield Document(href=sheet.get_absolute_url(), title=sheet.title, names=(sheet.title,), text=text)
+def _term(term: Term) -> Document:
+    title = f"{term.name} ({term.also})" if term.also else term.name
+    return Document(href=term.get_absolute_url(), title=title, text=term.definition)
 
 
-def _statements() -> Iterator[Document]:
-    for statement in Statement.objects.select_related("competency"):
-        yield Document(
-            href=statement.get_absolute_url(),
-            title=statement.text,
-            names=(statement.text, statement.code),
-            code=statement.code,
-            competency=statement.competency.code,
-        )
+def _sheet(sheet: Sheet) -> Document:
+    return Document(href=sheet.get_absolute_url(), title=sheet.title, text=f"{sheet.summary}\n\n{sheet.body}")
 
 
-def _references() -> Iterator[Document]:
-    for reference in Reference.objects.all():
-        names = (reference.title, reference.authors)
-        yield Document(href=reference.get_absolute_url(), title=str(reference), names=names)
+def _statement(statement: Statement) -> Document:
+    return Document(
+        href=statement.get_absolute_url(),
+        title=statement.text,
+        code=statement.code,
+        competency=statement.competency.code,
+    )
 
 
-def _answered(candidate: User, at: datetime) -> Iterator[Document]:
-    for response in answered_questions(candidate, at=at):
-        objective = response.question.objective
-        yield Document(
-            href=reverse("quizzes:response-detail", args=[response.attempt.code, response.position]),
-            title="",
-            names=(),
-            text=response.question.stem,
-            code=objective.code,
-            competency=objective.statement.competency.code,
-            is_correct=response.is_correct,
-        )
+def _reference(reference: Reference) -> Document:
+    return Document(href=reference.get_absolute_url(), title=str(reference))
+
+
+def _note(note: Note) -> Document:
+    return Document(
+        href=f"{note.objective.get_absolute_url()}#note",
+        title=note.objective.text,
+        text=note.text,
+        code=note.objective.code,
+        competency=note.objective.statement.competency.code,
+    )
+
+
+def _answered(response: Response) -> Document:
+    objective = response.question.objective
+    return Document(
+        href=reverse("quizzes:response-detail", args=[response.attempt.code, response.position]),
+        title="",
+        text=response.question.stem,
+        code=objective.code,
+        competency=objective.statement.competency.code,
+        is_correct=response.is_correct,
+    )

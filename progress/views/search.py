@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -12,9 +14,21 @@ from progress.queries import search as queries
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Open to everybody; one's own answered questions are looked through when one is signed in."""
+    """Open to everybody; one's own notes and answered questions are looked through when one is signed in."""
     form = SearchForm(request.GET)
     candidate = request.user if request.user.is_authenticated else None
-    groups = queries.search(form.words, candidate=candidate, at=timezone.now()) if form.words else []
-    context = {"form": form, "groups": groups, "total": sum(group.total for group in groups)}
+    only, page = request.GET.get("kind", ""), request.GET.get("page", "")
+    asked = form.asked
+    groups = (
+        queries.search(asked, candidate=candidate, at=timezone.now(), only=only, page=page) if asked.phrases else []
+    )
+    is_one_kind = [group.name for group in groups] == [only]
+    context = {
+        "form": form,
+        "groups": groups,
+        "total": sum(group.total for group in groups),
+        "query": urlencode({"q": form.query}),
+        "page_query": urlencode({"q": form.query, "kind": only}),
+        "is_one_kind": is_one_kind,
+    }
     return render(request, "progress/search.html", context)

@@ -33,7 +33,7 @@ def answered_questions(candidate: User, *, at: datetime) -> QuerySet[Response]:
     """
     answers = Response.objects.filter(attempt__candidate=candidate)
     told = answers.exclude(selected_label="").filter(_is_explained(at), is_correct__isnull=False)
-    asked_again = answers.filter(_is_withheld(at)).values("question__code")
+    asked_again = withheld_questions(candidate, at=at).values("question__code")
     latest = (
         told.exclude(question__code__in=asked_again)
         .annotate(place=Window(RowNumber(), partition_by="question__code", order_by=NEWEST_FIRST))
@@ -41,6 +41,17 @@ def answered_questions(candidate: User, *, at: datetime) -> QuerySet[Response]:
     )
     shown = Response.objects.filter(pk__in=latest.values("pk")).order_by(*NEWEST_FIRST)
     return shown.select_related("attempt", "question__objective__statement__competency").only(*SHOWN)
+
+
+def withheld_questions(candidate: User, *, at: datetime) -> QuerySet[Response]:
+    """What a running exam asks, or an assignment that is not yet due: its reasons are shown nowhere meanwhile."""
+    return Response.objects.filter(_is_withheld(at), attempt__candidate=candidate)
+
+
+def withheld_codes(candidate: User, *, at: datetime) -> set[str]:
+    """Codes of the questions that a running exam, or an assignment not yet due, asks this candidate."""
+    asked = Response.objects.filter(_is_withheld(at), attempt__candidate=candidate)
+    return set(asked.values_list("question__code", flat=True))
 
 
 def _is_explained(at: datetime) -> Q:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from competencies.matching import Part, excerpt, fold, has_all, marked, plain_text, rank, search_words
+from competencies.matching import Part, excerpt, excerpt_at, fold, has_all, marked, plain_text, search_words
 
 
 def text_of(parts: list[Part]) -> str:
@@ -59,21 +59,6 @@ def test_all_words_must_occur() -> None:
     assert has_all("anything", [])
 
 
-@pytest.mark.parametrize(
-    ("title", "expected"),
-    [
-        ("Customer Effort!", 0),
-        ("Effort of a customer", 1),
-        ("Lead customers without an effortless reply", 1),
-        ("Noncustomer effort", 2),
-        ("Customer value", 3),
-        ("Churn", 4),
-    ],
-)
-def test_rank_prefers_what_is_called_so(title: str, expected: int) -> None:
-    assert rank(title, ["customer", "effort"]) == expected
-
-
 def test_marked_marks_every_occurrence_as_it_is_written() -> None:
     parts = marked("Grönroos on customers: GRONROOS.", ["gronroos", "custom", "customer"])
     assert marks_of(parts) == ["Grönroos", "customer", "GRONROOS"]
@@ -108,6 +93,14 @@ def test_excerpt_of_a_short_text_is_the_text() -> None:
 def test_excerpt_without_an_occurrence_is_the_beginning() -> None:
     text = "word " * 100
     assert text_of(excerpt(text, ["needle"])) == f"{'word ' * 39}word …"
+
+
+def test_excerpt_at_marks_the_spans_that_it_shows() -> None:
+    text = f"{'word ' * 60}needle and thread {'word ' * 60}thread"
+    start = text.index("needle")
+    parts = excerpt_at(text, [(start, start + 6), (start + 11, start + 17), (len(text) - 6, len(text))])
+    assert marks_of(parts) == ["needle", "thread"]
+    assert text_of(parts).startswith("… word")
 
 
 def test_excerpt_near_the_end_fills_its_length() -> None:
