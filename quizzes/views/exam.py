@@ -78,7 +78,7 @@ def exam_room(request: SignedInRequest, code: UUID) -> HttpResponse:
     settle(request, attempt, now)
     if not attempt.is_open:
         return redirect(attempt)
-    room = exam_room_of(attempt, now)
+    room = exam_room_of(attempt, request.user, now)
     response = render(request, "quizzes/exam_room.html", {"attempt": attempt, "room": room})
     # A page that slept asks for this alone, by HEAD, to set its clock.
     response["Remaining-Seconds"] = "" if room.remaining_seconds is None else str(room.remaining_seconds)

@@ -21,88 +21,28 @@ from competencies.models import Blueprint
 from quizzes.models import Attempt
 from quizzes.services import finish_attempt, shared_mock, start_attempt
 from tests.browser import WIDTHS, PageGuard
-from tests.factories import PASSWORD, make_blueprint, make_mock_attempt, make_mock_question
+from tests.e2e.room import (
+    FAILED_REQUEST,
+    accept_dialogs,
+    choose,
+    expect_saved,
+    expect_waiting,
+    fail_answers,
+    let_answers_through,
+    make_exam,
+    part,
+    ready,
+    saved_labels,
+    stored,
+)
+from tests.factories import PASSWORD, make_blueprint, make_mock_question
 from tests.services import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FAILED_REQUEST = "Failed to load resource"
 SignIn = Callable[[Page, User], None]
 NewPage = Callable[..., Page]
-
-
-def make_exam(candidate: User, *, seconds: int = 3 * 3600, count: int = 6) -> Attempt:
-    now = timezone.now()
-    return make_mock_attempt(candidate, count=count, started_at=now, deadline_at=now + timedelta(seconds=seconds))
-
-
-@pytest.fixture
-def attempt(candidate: User) -> Attempt:
-    return make_exam(candidate)
-
-
-@pytest.fixture
-def enter(live_server: Any, sign_in: SignIn, candidate: User) -> Callable[[Page, Attempt], None]:
-    """enter(page, attempt): signed in, in the exam room, ready."""
-
-    def run(page: Page, attempt: Attempt) -> None:
-        sign_in(page, candidate)
-        page.goto(f"{live_server.url}/attempts/{attempt.code}/exam/")
-        ready(page)
-
-    return run
-
-
-@pytest.fixture
-def room(browser_page: Page, attempt: Attempt, enter: Callable[[Page, Attempt], None]) -> Page:
-    enter(browser_page, attempt)
-    return browser_page
-
-
-def ready(page: Page) -> None:
-    page.wait_for_selector("body[data-ready]")
-
-
-def choose(page: Page, letter: str) -> None:
-    page.locator(".exam-question:visible .option", has_text=re.compile(rf"^\s*{letter}\b")).click()
-
-
-def part(page: Page, name: str) -> Any:
-    return page.locator(f"[data-part={name}]")
-
-
-def expect_saved(page: Page) -> None:
-    expect(part(page, "status")).to_have_text("Saved")
-
-
-def expect_waiting(page: Page, count: int) -> None:
-    words = "1 answer" if count == 1 else f"{count} answers"
-    expect(part(page, "status")).to_contain_text(f"Not saved yet: {words} waiting, trying again")
-
-
-def saved_labels(attempt: Attempt) -> str:
-    """One label per question, with a dot for an unanswered one."""
-    return "".join(
-        label or "." for label in attempt.responses.order_by("position").values_list("selected_label", flat=True)
-    )
-
-
-def stored(page: Page) -> list[str]:
-    return page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('exam-answer:'))")
-
-
-def fail_answers(page: Page, status: int = 503) -> None:
-    page.route("**/answers/", lambda route: route.fulfill(status=status, body="down"))
-
-
-def let_answers_through(page: Page) -> None:
-    page.unroute("**/answers/")
-
-
-def accept_dialogs(page: Page) -> None:
-    """Leaving with unsaved answers asks first; the person leaves all the same."""
-    page.on("dialog", lambda dialog: dialog.accept())
 
 
 # The whole way
@@ -396,11 +336,22 @@ def test_refused_answer_goes_back_to_what_is_saved(room: Page, attempt: Attempt,
 def test_storage_holds_only_ids_and_choices(room: Page, attempt: Attempt) -> None:
     room.route("**/answers/", lambda route: None)
     choose(room, "A")
+    room.keyboard.press("s")
+    room.keyboard.press("b")
+    room.keyboard.press("h")
+    room.keyboard.press("Space")
+    stem = attempt.responses.get(position=1).question.stem
     held = room.evaluate("Object.entries(localStorage)")
-    assert [name.rpartition(":")[0] for name, _ in held] == [f"exam-answer:{attempt.code}"]
-    assert [json.loads(value) for _, value in held] == [
-        {"sequence": 1, "position": 1, "label": "C", "is_flagged": False, "seconds": 0}
-    ]
+    assert {name.rpartition(":")[0]: json.loads(value) for name, value in held} == {
+        f"exam-answer:{attempt.code}": {
+            "sequence": 1,
+            "position": 1,
+            "label": "C",
+            "is_flagged": False,
+            "seconds": 0,
+        },
+        f"exam-marks:{attempt.code}": {"struck": ["A"], "lit": [[0, len(stem)]]},
+    }
 
 
 # The end
@@ -614,6 +565,13 @@ def test_every_state_is_accessible(
     check()
     choose(page, "B")
     page.get_by_role("button", name="Flag", exact=True).click()
+    page.keyboard.press("s")
+    page.keyboard.press("a")
+    page.keyboard.press("h")
+    page.keyboard.press("Space")
+    check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("s")
     check()
     page.get_by_role("button", name="Navigator").click()
     check()
@@ -631,6 +589,35 @@ def test_every_state_is_accessible(
     choose(page, "C")
     expect(page.get_by_role("alert")).to_be_visible()
     check()
+
+
+@pytest.mark.parametrize("color_scheme", ["light", "dark"])
+def test_room_is_accessible_while_offline(
+    new_page: NewPage,
+    candidate: User,
+    enter: Callable[[Page, Attempt], None],
+    axe: Callable[[Page], None],
+    page_guard: PageGuard,
+    color_scheme: str,
+) -> None:
+    page_guard.allow(FAILED_REQUEST)
+    page = new_page(viewport=WIDTHS["phone"], color_scheme=color_scheme, reduced_motion="reduce")
+    enter(page, make_exam(candidate))
+    page.context.set_offline(True)
+    expect(part(page, "status")).to_have_text("Offline. Answers will wait here")
+    expect(part(page, "announcement")).to_contain_text("You are offline.")
+    axe(page)
+    page.keyboard.press("a")
+    page.keyboard.press("n")
+    page.keyboard.press("b")
+    expect_waiting(page, 2)
+    axe(page)
+    page.keyboard.press("r")
+    page.get_by_role("button", name="End exam").click()
+    page.get_by_role("dialog").get_by_role("button", name="End exam").click()
+    expect(page.get_by_role("dialog")).to_contain_text("2 answers could not be sent yet.")
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("color_scheme", ["light", "dark"])
@@ -658,9 +645,106 @@ def test_mock_pages_are_accessible(
 def test_room_is_usable_at_400_percent(room: Page) -> None:
     """1280 x 1024 zoomed to 400 %: one column, nothing stays in the way, nothing scrolls sideways."""
     room.set_viewport_size({"width": 320, "height": 256})
-    assert room.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(room)
     choose(room, "D")
     expect_saved(room)
+    for name in ("Strike out option A", "Flag", "Highlight", "Navigator", "Review", "Next"):
+        button = room.get_by_role("button", name=name, exact=True)
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 320
+        assert min(box["width"], box["height"]) >= 44
+    for key in ("h", "?"):
+        room.keyboard.press(key)
+        dialog = room.get_by_role("dialog")
+        assert dialog.evaluate("dialog => dialog.scrollWidth <= dialog.clientWidth")
+        dialog.get_by_role("button", name="Close").click()
+    room.keyboard.press("r")
+    assert fits(room)
+    room.get_by_role("button", name="End exam").click()
+    room.get_by_role("dialog").get_by_role("button", name="Keep working").click()
+
+
+def fits(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_forced_colors_keep_every_state_apart(room: Page) -> None:
+    """Chosen, struck out, flagged, pressed and highlighted differ by more than a colour of ours."""
+    room.emulate_media(forced_colors="active", reduced_motion="reduce")
+    for key in ("s", "a", "b", "f", "h", "Space", "Escape"):
+        room.keyboard.press(key)
+    letters = room.locator(".exam-question:visible .option-letter")
+    background = "element => getComputedStyle(element).backgroundColor"
+    assert letters.nth(1).evaluate(background) != letters.nth(2).evaluate(background)
+    struck_text = room.locator(".exam-question:visible .option-struck .option-text")
+    assert struck_text.evaluate("element => getComputedStyle(element).textDecorationLine") == "line-through"
+    assert part(room, "flag").evaluate("element => getComputedStyle(element).borderTopWidth") == "2px"
+    mark = room.locator(".exam-question:visible mark")
+    assert mark.evaluate(background) != room.locator("body").evaluate(background)
+    assert mark.evaluate("element => getComputedStyle(element).textDecorationLine") == "underline"
+
+
+def test_nothing_moves_by_itself_where_less_motion_is_wanted(room: Page) -> None:
+    room.emulate_media(reduced_motion="reduce")
+    for key in ("s", "a", "b", "f", "h", "Escape", "r", "r", "?"):
+        room.keyboard.press(key)
+    running = "document.getAnimations().filter(each => each.effect.getComputedTiming().endTime > 1).length"
+    assert room.evaluate(running) == 0
+
+
+# Without a pointer
+
+
+def test_full_mock_of_100_questions_by_keyboard_alone(
+    live_server: Any, browser_page: Page, sign_in: SignIn, candidate: User
+) -> None:
+    make_blueprint("full", item_count=100, MET=100)
+    for number in range(1, 101):
+        make_mock_question(f"MET-K{number}.1")
+    page = browser_page
+    sign_in(page, candidate)
+    page.goto(f"{live_server.url}/mock/full/start/")
+    tab_to(page, "Start the exam")
+    page.keyboard.press("Enter")
+    ready(page)
+    attempt = Attempt.objects.get()
+    for number in range(99):
+        page.keyboard.press("abcd"[number % 4])
+        page.keyboard.press("n")
+    expect(part(page, "counter")).to_have_text("Question 100 of 100")
+    tab_to(page, "A")
+    page.keyboard.press("ArrowDown")
+    tab_to(page, "Next")
+    page.keyboard.press("Enter")
+    expect(part(page, "summary")).to_have_text("100 of 100 answered, 0 unanswered, 0 flagged.")
+    expect_saved(page)
+    tab_to(page, "End exam")
+    page.keyboard.press("Enter")
+    tab_to(page, "End exam")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{attempt.get_absolute_url()}")
+    attempt.refresh_from_db()
+    chosen = [response.option_order.index(response.selected_label) for response in attempt.responses.all()]
+    assert (attempt.state, chosen) == (Attempt.State.GRADED, [*(number % 4 for number in range(99)), 1])
+
+
+def tab_to(page: Page, name: str) -> None:
+    """By Tab alone, to the control that begins with this name; every stop on the way shows its focus."""
+    look = """() => {
+        const focused = document.activeElement;
+        const shown = focused.matches('.option > input') ? focused.parentElement : focused;
+        return [(focused.labels?.[0] ?? focused).innerText.trim(), getComputedStyle(shown).outlineStyle];
+    }"""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        text, outline = page.evaluate(look)
+        assert outline != "none", text
+        if re.match(rf"{name}\b", text):
+            return
+    pytest.fail(f"Tab does not lead to {name}.")
 
 
 def test_without_scripts_the_room_says_so(

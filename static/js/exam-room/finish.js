@@ -1,10 +1,12 @@
 /* The end of the exam: asked for by the person, or because the time is over. The form is sent once nothing waits. */
 
+import { forgetMarks } from "./marks.js";
 import { answers } from "./status.js";
 
 const LOOK_AGAIN = 2_000;
 
 export class Finish {
+  #attempt;
   #dialog;
   #form;
   #queue;
@@ -19,7 +21,8 @@ export class Finish {
   /* True while the page is left on purpose. */
   isLeaving = false;
 
-  constructor({ dialog, queue, server, sheet }) {
+  constructor({ attempt, dialog, queue, server, sheet }) {
+    this.#attempt = attempt;
     this.#dialog = dialog;
     this.#form = dialog.querySelector("form");
     this.#queue = queue;
@@ -116,6 +119,7 @@ export class Finish {
 
   #send() {
     this.isLeaving = true;
+    forgetMarks(this.#attempt);
     // The page may be older than the last sign-in, and its token with it.
     this.#form.elements.csrfmiddlewaretoken.value = this.#server.token;
     this.#form.submit();
@@ -126,6 +130,7 @@ export class Finish {
       return;
     }
     this.isLeaving = true;
+    forgetMarks(this.#attempt);
     if (lost.length === 0) {
       location.assign(url);
       return;

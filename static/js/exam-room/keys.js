@@ -6,6 +6,7 @@ const PREFERENCE = "exam-keys";
 export class Keys {
   #actions;
   #isOn = read() !== "off";
+  #asked = null;
 
   /* actions: {letter: function}; choices 1 to 4 and A to D call actions.choose(place from 0). */
   constructor({ toggle, actions }) {
@@ -16,6 +17,26 @@ export class Keys {
       write(this.#isOn ? "on" : "off");
     });
     document.addEventListener("keydown", (event) => this.#press(event));
+    document.addEventListener("pointerdown", () => this.#answer(-1));
+  }
+
+  /* The next key names an option, for `then`. Any other key, or a press elsewhere, calls it off. */
+  askForPlace({ then, callOff }) {
+    this.#asked = { then, callOff };
+  }
+
+  /* True when the key was an answer, or took the question back. */
+  #answer(place, key = "") {
+    const asked = this.#asked;
+    this.#asked = null;
+    if (asked === null) {
+      return false;
+    }
+    asked.callOff();
+    if (place >= 0) {
+      asked.then(place);
+    }
+    return place >= 0 || key === "escape";
   }
 
   #press(event) {
@@ -24,8 +45,10 @@ export class Keys {
       return;
     }
     const key = event.key.toLowerCase();
-    const place = Math.max("abcd".indexOf(key), "1234".indexOf(key));
-    if (place >= 0 && key.length === 1) {
+    const place = key.length === 1 ? Math.max("abcd".indexOf(key), "1234".indexOf(key)) : -1;
+    if (key !== "shift" && this.#answer(place, key)) {
+      event.preventDefault();
+    } else if (place >= 0) {
       event.preventDefault();
       this.#actions.choose(place);
     } else if (Object.hasOwn(this.#actions, key) && key !== "choose") {

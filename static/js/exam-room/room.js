@@ -2,12 +2,16 @@
 
 import { Clock } from "./clock.js";
 import { Finish } from "./finish.js";
+import { Highlighter } from "./highlighter.js";
 import { Keys } from "./keys.js";
+import { Marks } from "./marks.js";
 import { Navigator } from "./navigator.js";
+import { RoomCopy } from "./offline-copy.js";
 import { AnswerQueue } from "./queue.js";
 import { Server } from "./server.js";
 import { Sheet } from "./sheet.js";
 import { ConnectionStatus } from "./status.js";
+import { Strikes } from "./strikes.js";
 
 const room = document.getElementById("room");
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
@@ -15,12 +19,16 @@ const part = (name) => document.querySelector(`[data-part="${name}"]`);
 const server = new Server(room);
 const sheet = new Sheet(room);
 const queue = new AnswerQueue({ attempt: room.dataset.attempt, post: (entry) => server.post(entry) });
+const copy = new RoomCopy(room.dataset.url);
 const clock = new Clock(part("clock"));
 const status = new ConnectionStatus({ line: part("status"), signIn: part("sign-in"), announce, queue, sheet });
-const finish = new Finish({ dialog: part("finish"), queue, server, sheet });
+const finish = new Finish({ attempt: room.dataset.attempt, dialog: part("finish"), queue, server, sheet });
 const lists = ["navigator-list", "review-list"].map(
   (name) => new Navigator({ element: part(name), sheet, open: (position) => show(position) }),
 );
+const marks = new Marks(room.dataset.attempt);
+const strikes = new Strikes({ questions: sheet.questions, marks, template: part("strike") });
+const highlighter = new Highlighter({ marks, button: part("highlight"), dialog: part("highlights"), announce });
 let current = Number(room.dataset.position);
 
 /* Screens: one question at a time, or the review of all */
@@ -32,9 +40,11 @@ function show(position, { focus = true } = {}) {
   part("review").hidden = true;
   part("navigator").close();
   question.show();
+  highlighter.open(question);
   // After a reload the same question is open; nothing is stored for that.
   history.replaceState(null, "", `#question-${position}`);
   lists.forEach((list) => (list.current = position));
+  announce("");
   draw();
   scrollTo(0, 0);
   if (focus) {
@@ -46,7 +56,9 @@ function review() {
   sheet.at(current).hide();
   part("navigator").close();
   part("review").hidden = false;
+  highlighter.open(null);
   history.replaceState(null, "", "#review");
+  announce("");
   draw();
   scrollTo(0, 0);
   part("review").querySelector("h2").focus({ preventScroll: true });
@@ -125,16 +137,21 @@ sheet.addEventListener("choose", ({ detail }) => {
   refused.delete(detail.question.position);
   drawNotes();
 });
-sheet.addEventListener("change", draw);
+sheet.addEventListener("change", () => {
+  strikes.draw();
+  draw();
+});
 
 queue.addEventListener("acknowledged", ({ detail: { entry, receipt } }) => {
   sheet.at(entry.position).acknowledge(receipt);
+  copy.keep(entry.position, receipt);
   clock.sync(receipt.remaining_seconds);
 });
 
 queue.addEventListener("stale", ({ detail: { entry, state } }) => {
   const question = sheet.at(entry.position);
   question.acknowledge(state);
+  copy.keep(entry.position, state);
   question.set(state);
   sheet.changed();
   clock.sync(state.remaining_seconds);
@@ -187,6 +204,29 @@ function choose(place) {
   }
 }
 
+function strike() {
+  if (isReviewing()) {
+    return;
+  }
+  const question = sheet.at(current);
+  const place = strikes.focused(question);
+  if (place >= 0) {
+    announce(strikes.toggle(question, place));
+    return;
+  }
+  const hint = part("hint");
+  hint.hidden = false;
+  hint.textContent = "Strike out A, B, C or D?";
+  announce(hint.textContent);
+  keys.askForPlace({
+    then: (place) => announce(strikes.toggle(question, place)),
+    callOff: () => {
+      hint.hidden = true;
+      announce("");
+    },
+  });
+}
+
 function openNavigator() {
   lists[0].filterBy("all");
   part("navigator").showModal();
@@ -213,13 +253,15 @@ for (const button of document.querySelectorAll("[data-close]")) {
   button.addEventListener("click", () => button.closest("dialog").close());
 }
 
-new Keys({
+const keys = new Keys({
   toggle: part("keys-toggle"),
   actions: {
     choose,
     n: () => isReviewing() || next(),
     p: () => isReviewing() || previous(),
     f: toggleFlag,
+    s: strike,
+    h: () => highlighter.act(),
     r: clicks["to-review"],
     "?": clicks["to-keys"],
   },
@@ -233,11 +275,16 @@ addEventListener("beforeunload", (event) => {
 
 /* Begin, or go on where the last visit ended */
 
+for (const [position, state] of await copy.saved()) {
+  sheet.at(position).acknowledge(state);
+  sheet.at(position).set(state);
+}
 for (const position of queue.waiting) {
   if (position <= sheet.count) {
     sheet.at(position).set(queue.newest(position));
   }
 }
+strikes.draw();
 const [, place] = location.hash.match(/^#question-(\d+)$/) ?? [];
 if (location.hash === "#review") {
   review();
@@ -246,6 +293,6 @@ if (location.hash === "#review") {
 }
 document.body.dataset.ready = "true";
 const { remainingSeconds } = room.dataset;
-clock.start(remainingSeconds === "" ? null : Number(remainingSeconds));
+clock.start(remainingSeconds === "" ? null : Number(remainingSeconds) - copy.age);
 queue.start();
 status.draw();

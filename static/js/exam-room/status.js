@@ -9,6 +9,8 @@ export class ConnectionStatus {
   #queue;
   #sheet;
   #spoken = "";
+  /* What the browser says about the network; it may be wrong, so it changes words and nothing else. */
+  #isOffline = false;
 
   constructor({ line, signIn, announce, queue, sheet }) {
     this.#line = line;
@@ -18,6 +20,12 @@ export class ConnectionStatus {
     this.#queue = queue;
     this.#sheet = sheet;
     queue.addEventListener("change", () => this.draw());
+    for (const type of ["offline", "online"]) {
+      addEventListener(type, () => {
+        this.#isOffline = type === "offline";
+        this.draw();
+      });
+    }
   }
 
   draw() {
@@ -32,11 +40,14 @@ export class ConnectionStatus {
   }
 
   #stateOfRest() {
+    if (this.#isOffline) {
+      return "offline";
+    }
     return this.#sheet.questions.some(({ sequence }) => sequence > 0) ? "saved" : "idle";
   }
 
   #words(state) {
-    const words = { idle: "Nothing to save yet", saving: "Saving", saved: "Saved" };
+    const words = { idle: "Nothing to save yet", saving: "Saving", saved: "Saved", offline: "Offline. Answers will wait here" };
     if (state in words) {
       return words[state];
     }
@@ -51,8 +62,12 @@ export class ConnectionStatus {
     }
     if (spoken === "waiting") {
       this.#announce("Your answers are not being saved at the moment. They are kept here, and we keep trying.");
+    } else if (spoken === "offline") {
+      this.#announce("You are offline. Your answers will be kept here and sent when the connection is back.");
     } else if (this.#spoken === "waiting") {
       this.#announce("All answers are saved again.");
+    } else if (this.#spoken === "offline") {
+      this.#announce("You are online again.");
     }
     this.#spoken = spoken;
   }

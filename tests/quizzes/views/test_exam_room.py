@@ -108,6 +108,35 @@ def test_exam_without_a_time_limit_has_no_clock(candidate_client: Client, candid
     assert 'data-remaining-seconds=""' in response.content.decode()
 
 
+def test_room_names_the_extra_time_that_its_clock_includes(candidate_client: Client, candidate: User) -> None:
+    candidate.extra_time_percent = 25
+    candidate.save(update_fields=["extra_time_percent"])
+    attempt = make_mock_attempt(candidate, deadline_at=NOW + timedelta(minutes=225))
+    response = candidate_client.get(url(attempt))
+    assert response.context["room"].extra_time_percent == 25
+    assert "Includes your 25 % extra time" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("percent", "minutes"),
+    [
+        pytest.param(0, 180, id="has none"),
+        pytest.param(25, 180, id="was granted after the start"),
+        pytest.param(50, 200, id="ends before, with its assignment"),
+        pytest.param(25, None, id="has no time limit"),
+    ],
+)
+def test_room_names_no_extra_time_where_the_exam(
+    candidate_client: Client, candidate: User, percent: int, minutes: int | None
+) -> None:
+    candidate.extra_time_percent = percent
+    candidate.save(update_fields=["extra_time_percent"])
+    deadline = None if minutes is None else NOW + timedelta(minutes=minutes)
+    response = candidate_client.get(url(make_mock_attempt(candidate, deadline_at=deadline)))
+    assert response.context["room"].extra_time_percent == 0
+    assert "extra time" not in response.content.decode()
+
+
 def test_in_the_grace_the_room_is_open_at_zero(candidate_client: Client, attempt: Attempt, set_clock: SetClock) -> None:
     assert attempt.deadline_at is not None
     set_clock(attempt.deadline_at + timedelta(seconds=9))

@@ -1,0 +1,59 @@
+/* What a person strikes out and highlights. It has no effect on the score and is never sent: it stays in this browser
+   until the exam closes, as labels of options and places in a text, without a word of a question. */
+
+const PREFIX = "exam-marks";
+
+export class Marks {
+  #prefix;
+  /* What the browser does not keep lasts as long as the page. */
+  #held = new Map();
+
+  constructor(attempt) {
+    this.#prefix = `${PREFIX}:${attempt}:`;
+  }
+
+  /* {struck: labels of options, lit: [start, end] offsets into the text} */
+  of(position) {
+    if (!this.#held.has(position)) {
+      this.#held.set(position, { struck: [], lit: [], ...read(this.#prefix + position) });
+    }
+    return this.#held.get(position);
+  }
+
+  change(position, change) {
+    const marks = { ...this.of(position), ...change };
+    this.#held.set(position, marks);
+    write(this.#prefix + position, marks.struck.length + marks.lit.length > 0 ? JSON.stringify(marks) : null);
+  }
+}
+
+/* Of an exam that is closed. */
+export function forgetMarks(attempt) {
+  try {
+    Object.keys(localStorage)
+      .filter((name) => name.startsWith(`${PREFIX}:${attempt}:`))
+      .forEach((name) => localStorage.removeItem(name));
+  } catch {
+    return;
+  }
+}
+
+function read(name) {
+  try {
+    return JSON.parse(localStorage.getItem(name));
+  } catch {
+    return null;
+  }
+}
+
+function write(name, text) {
+  try {
+    if (text === null) {
+      localStorage.removeItem(name);
+    } else {
+      localStorage.setItem(name, text);
+    }
+  } catch {
+    return;
+  }
+}
