@@ -39,8 +39,8 @@ class Shortage:
     available: int
     needed: int
 
-    def sentence(self) -> str:
-        return f"The sealed pool has {self.available} of {self.needed} questions for {self.area}."
+    def sentence(self, pool: str = "sealed pool") -> str:
+        return f"The {pool} has {self.available} of {self.needed} questions for {self.area}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django import forms
+from django.db.models import TextChoices
 from django.http import QueryDict
 
 from competencies.models import Competency, Objective, Statement
-from quizzes.models import DrawRule, Feedback
+from quizzes.models import DrawRule, Feedback, QuestionStatus
+from quizzes.services import RepeatMode
+from quizzes.services.building import SHORT_MOCKS
 
 # What the builder offers. A quiz narrowed to named objectives or statements may be shorter.
 FEWEST_QUESTIONS = 5
@@ -16,12 +20,36 @@ MOST_MINUTES = 300
 MOST_CODES = 200
 
 
+class Level(TextChoices):
+    """Difficulty in a word."""
+
+    EASY = "easy", "Easy"
+    MEDIUM = "medium", "Medium"
+    HARD = "hard", "Hard"
+
+
+# As authored, 1 to 5.
+DIFFICULTIES = {Level.EASY: [1, 2], Level.MEDIUM: [3], Level.HARD: [4, 5]}
+STATUS_WORDS = {
+    QuestionStatus.UNSEEN: "not seen yet",
+    QuestionStatus.MISSED: "missed",
+    QuestionStatus.UNSURE: "not sure",
+    QuestionStatus.FLAGGED: "flagged",
+}
+NARROWING = ("competencies", "statements", "objectives", "statuses", "levels")
+
+
 class NarrowPracticeForm(forms.Form):
-    """Which questions a practice quiz may draw: all of them, or those of some codes."""
+    """Which questions a practice quiz may draw: all of them, or those of some codes, statuses and levels.
+
+    Statements stand for themselves beside whole competencies; a competency with chosen statements is narrowed to them.
+    """
 
     competencies = forms.MultipleChoiceField(required=False)
     statements = forms.MultipleChoiceField(required=False)
     objectives = forms.MultipleChoiceField(required=False)
+    statuses = forms.MultipleChoiceField(required=False, choices=QuestionStatus)
+    levels = forms.MultipleChoiceField(required=False, choices=Level)
     unseen_first = forms.BooleanField(
         required=False, label="New questions first", help_text="Then those you have not seen for longest."
     )
@@ -29,19 +57,18 @@ class NarrowPracticeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.all_competencies = list(Competency.objects.all())
-        self.asked_statements = list(Statement.objects.filter(code__in=self._asked("statements")))
+        self.all_statements = list(Statement.objects.all())
         self.asked_objectives = list(Objective.objects.filter(code__in=self._asked("objectives")))
         self._offer("competencies", self.all_competencies)
-        self._offer("statements", self.asked_statements)
+        self._offer("statements", self.all_statements)
         self._offer("objectives", self.asked_objectives)
 
     def rule(self) -> DrawRule:
-        return {
-            "competencies": self.cleaned_data["competencies"],
-            "statements": self.cleaned_data["statements"],
-            "objectives": self.cleaned_data["objectives"],
-            "unseen_first": self.cleaned_data["unseen_first"],
-        }
+        return {**self._narrowed(self.cleaned_data), "unseen_first": self.cleaned_data["unseen_first"]}
+
+    def asked_rule(self) -> DrawRule:
+        """As far as it can be read: a form that is refused for its number still counts its competencies."""
+        return self._narrowed({name: self.chosen(name) for name in NARROWING})
 
     def unknown_codes(self) -> list[str]:
         """Codes in the address that name nothing, for a sentence about them; a few are enough."""
@@ -58,7 +85,34 @@ class NarrowPracticeForm(forms.Form):
 
     @property
     def is_narrowed_to_codes(self) -> bool:
-        return bool(self.asked_statements or self.asked_objectives)
+        return bool(self.asked_objectives or self.chosen("statements"))
+
+    @property
+    def may_be_short(self) -> bool:
+        """What so few questions answer to cannot be asked to have many."""
+        return self.is_narrowed_to_codes or bool(self.chosen("statuses"))
+
+    def whole_competencies(self, competencies: Collection[str], statements: Collection[str]) -> list[str]:
+        """Of the chosen competencies, those without a chosen statement."""
+        narrowed = {each.competency_id for each in self.all_statements if each.code in statements}
+        return [each.code for each in self.all_competencies if each.code in competencies and each.pk not in narrowed]
+
+    def _narrowed(self, chosen: Mapping[str, list[str]]) -> DrawRule:
+        competencies, statements = chosen["competencies"], chosen["statements"]
+        if statements:
+            whole = set(self.whole_competencies(competencies, statements))
+            wide = {each.pk for each in self.all_competencies if each.code in whole}
+            statements = [
+                each.code for each in self.all_statements if each.code in statements or each.competency_id in wide
+            ]
+            competencies = []
+        return {
+            "competencies": competencies,
+            "statements": statements,
+            "objectives": chosen["objectives"],
+            "difficulties": [step for level in chosen["levels"] for step in DIFFICULTIES[Level(level)]],
+            "statuses": chosen["statuses"],
+        }
 
     def _asked(self, name: str) -> list[str]:
         """What the address or the form names, without what cannot be a code."""
@@ -115,23 +169,48 @@ class BuildPracticeForm(NarrowPracticeForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         count = data.get("question_count")
-        if count is not None and count < FEWEST_QUESTIONS and not self.is_narrowed_to_codes:
+        if count is not None and count < FEWEST_QUESTIONS and not self.may_be_short:
             self.add_error("question_count", f"Choose at least {FEWEST_QUESTIONS} questions.")
         return data
 
     def title(self) -> str:
         """What the quiz is called in lists: by what it draws from."""
-        codes = self.cleaned_data["objectives"] or self.cleaned_data["statements"]
-        competencies = self.cleaned_data["competencies"]
-        if len(codes) == 1:
-            return f"Practice: {codes[0]}"
-        if codes:
-            noun = "objectives" if self.cleaned_data["objectives"] else "statements"
-            return f"Practice: {len(codes)} {noun}"
+        words = [STATUS_WORDS[QuestionStatus(status)] for status in self.cleaned_data["statuses"]]
+        return ", ".join([self._areas(), *words, *self.cleaned_data["levels"]])
+
+    def _areas(self) -> str:
+        statements, objectives = self.cleaned_data["statements"], self.cleaned_data["objectives"]
+        competencies = self.whole_competencies(self.cleaned_data["competencies"], statements)
+        if objectives:
+            return f"Practice: {_few(objectives, 'objectives')}"
+        if statements:
+            return f"Practice: {', '.join([*competencies, _few(statements, 'statements')])}"
         if competencies and len(competencies) < len(self.all_competencies):
             return f"Practice: {', '.join(competencies)}"
         return "Mixed practice"
 
 
+def _few(codes: list[str], noun: str) -> str:
+    return codes[0] if len(codes) == 1 else f"{len(codes)} {noun}"
+
+
+class StartShortMockForm(forms.Form):
+    code = forms.UUIDField(widget=forms.HiddenInput)
+    size = forms.ChoiceField(choices=[(size, title) for size, title, _ in SHORT_MOCKS])
+
+
 class RepeatPracticeForm(forms.Form):
     code = forms.UUIDField(widget=forms.HiddenInput)
+    mode = forms.ChoiceField(
+        required=False, choices=[(mode.value, mode.value) for mode in RepeatMode], widget=forms.HiddenInput
+    )
+
+    def clean_mode(self) -> RepeatMode:
+        return RepeatMode(self.cleaned_data["mode"] or RepeatMode.FRESH)
+
+
+class ResetStatusForm(forms.Form):
+    is_confirmed = forms.BooleanField(
+        label="Yes, count every question as not seen",
+        error_messages={"required": "Tick the box to confirm the reset."},
+    )

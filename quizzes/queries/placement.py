@@ -22,8 +22,9 @@ from questions.models import Question
 from quizzes.ability import GRID, Ability, Answers, Show, authored_difficulty, estimated, make_exam, show_rule
 from quizzes.adaptive import Pool, next_item, placement_quotas
 from quizzes.models import Attempt, Quiz, Response
-from quizzes.queries.pool import Source, last_seen, reads
+from quizzes.queries.pool import Source, reads
 from quizzes.queries.statistics import graded_responses, population_in_force
+from quizzes.queries.statuses import last_seen
 from reviews.study_days import study_day
 
 Integers = NDArray[np.int64]

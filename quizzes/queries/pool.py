@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
 from random import Random
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Subquery
+from django.db.models import Count, Exists, Max, Min
 
 from accounts.models import User
 from competencies.models import Blueprint, BlueprintArea, Objective
 from questions.models import Question, QuestionQuerySet
 from quizzes.assembly import AreaPool, PoolQuestion, Shortage
 from quizzes.blueprint import apportion
-from quizzes.models import DrawRule, Response
-from reviews.models import ReviewLog
+from quizzes.models import DrawRule, QuestionStatus
+from quizzes.queries.statuses import Standing, last_seen, newest_reset_at, standing_of
 
 # A pool up to this size is read whole, from the draw index alone, so that a draw is exact. A larger one is sampled by
 # random primary keys, each of which is one look-up, so that a start costs the same in a bank of any size.
@@ -31,32 +30,73 @@ Row = tuple[int, int]  # question and objective
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Published questions of one pool, of some objectives or (None) of all."""
+    """Published questions of one pool, of some objectives or (None) of all; of these only `named` ones, less `barred`.
+
+    Both are small: they come from one candidate's answers.
+    """
 
     pool: Question.Pool
     objectives: frozenset[int] | None = None
+    difficulties: frozenset[int] | None = None
+    named: frozenset[int] | None = None
+    barred: frozenset[int] = frozenset()
 
     def questions(self) -> QuestionQuerySet:
+        """Without regard to `barred`."""
         questions = Question.objects.published().filter(pool=self.pool).order_by()
-        return questions if self.objectives is None else questions.filter(objective__in=self.objectives)
+        if self.named is not None:
+            questions = questions.filter(pk__in=self.named)
+        if self.objectives is not None:
+            questions = questions.filter(objective__in=self.objectives)
+        if self.difficulties is not None:
+            questions = questions.filter(difficulty__in=self.difficulties)
+        return questions
+
+    def count(self) -> int:
+        """COUNTED_AT_MOST stands for that many or more."""
+        found = self.questions()[: COUNTED_AT_MOST + len(self.barred)].count()
+        barred = self.questions().filter(pk__in=self.barred).count() if self.barred else 0
+        return min(found - barred, COUNTED_AT_MOST)
 
 
-def count_practice_questions(rule: DrawRule) -> int:
+def count_practice_questions(rule: DrawRule, standing: Standing | None = None) -> int:
     """How many questions a practice quiz may draw; COUNTED_AT_MOST stands for that many or more."""
-    return practice_source(rule).questions()[:COUNTED_AT_MOST].count()
+    return practice_source(rule, standing).count()
 
 
-def practice_pool(candidate: User, rule: DrawRule, *, wanted: int, rng: Random) -> list[PoolQuestion]:
-    seen = last_seen(candidate) if rule.get("unseen_first") else {}
+def practice_pool(candidate: User, rule: DrawRule, *, wanted: int, rng: Random, at: datetime) -> list[PoolQuestion]:
+    standing = standing_of(candidate, at=at) if rule.get("statuses") else None
+    seen = seen_since_reset(candidate, standing) if rule.get("unseen_first") else {}
     pool: list[PoolQuestion] = []
-    for rows in reads(practice_source(rule), wanted, rng):
+    for rows in reads(practice_source(rule, standing), wanted, rng):
         pool = _pool_questions(rows, seen)
         if _unseen(pool) >= wanted:
             break
     return pool
 
 
-def practice_source(rule: DrawRule) -> Source:
+def seen_since_reset(candidate: User, standing: Standing | None = None) -> Mapping[int, datetime]:
+    return standing.seen if standing else last_seen(candidate, since=newest_reset_at(candidate))
+
+
+def practice_source(rule: DrawRule, standing: Standing | None = None) -> Source:
+    """What a rule names by code is asked whatever else it says. A rule with statuses needs the candidate's standing."""
+    if codes := rule.get("questions"):
+        asked = Question.objects.published().practice().filter(code__in=codes).order_by()
+        return Source(Question.Pool.PRACTICE, named=frozenset(asked.values_list("pk", flat=True)))
+    difficulties = frozenset(rule.get("difficulties", []))
+    named, barred = _by_status(rule, standing)
+    return Source(
+        Question.Pool.PRACTICE,
+        objectives=_objectives(rule, all_named=bool(difficulties)),
+        difficulties=difficulties or None,
+        named=named,
+        barred=barred,
+    )
+
+
+def _objectives(rule: DrawRule, *, all_named: bool) -> frozenset[int] | None:
+    """`all_named` lists all of them rather than None: the draw index finds a difficulty below an objective only."""
     objectives = Objective.objects.order_by()
     if codes := rule.get("competencies"):
         objectives = objectives.filter(statement__competency__code__in=codes)
@@ -64,17 +104,31 @@ def practice_source(rule: DrawRule) -> Source:
         objectives = objectives.filter(statement__code__in=codes)
     if codes := rule.get("objectives"):
         objectives = objectives.filter(code__in=codes)
-    narrows = any(rule.get(name) for name in ("competencies", "statements", "objectives"))
-    return Source(Question.Pool.PRACTICE, frozenset(objectives.values_list("pk", flat=True)) if narrows else None)
+    narrows = all_named or any(rule.get(name) for name in ("competencies", "statements", "objectives"))
+    return frozenset(objectives.values_list("pk", flat=True)) if narrows else None
 
 
-def area_pools(blueprint: Blueprint, candidate: User, rng: Random) -> list[AreaPool]:
-    """The sealed questions of each area, with how many of them one mock exam needs."""
-    needs = _needs(blueprint)
+def _by_status(rule: DrawRule, standing: Standing | None) -> tuple[frozenset[int] | None, frozenset[int]]:
+    """Which questions alone may come, and which may not. Unseen ones are those that are not among the seen."""
+    statuses = rule.get("statuses")
+    if not statuses:
+        return None, frozenset()
+    if standing is None:
+        raise ValueError("Whose statuses?")
+    having = standing.having(statuses)
+    if QuestionStatus.UNSEEN in statuses:
+        return None, frozenset(standing.seen.keys() - having)
+    return having, frozenset()
+
+
+def area_pools(
+    blueprint: Blueprint, pool: Question.Pool, *, wanted: int, seen: Mapping[int, datetime], rng: Random
+) -> list[AreaPool]:
+    """The questions of a pool in each area, with how many of them an exam of `wanted` items needs."""
+    needs = _needs(blueprint, wanted)
     area_of = _area_of_objective(blueprint)
-    seen = last_attempted(candidate)
     areas: list[AreaPool] = []
-    for rows in reads(Source(Question.Pool.MOCK), blueprint.item_count, rng):
+    for rows in reads(Source(pool), wanted, rng):
         rows_of: dict[int, list[Row]] = {area.pk: [] for area, _ in needs}
         for question, objective in rows:
             if objective in area_of:
@@ -86,61 +140,42 @@ def area_pools(blueprint: Blueprint, candidate: User, rng: Random) -> list[AreaP
 
 
 def sealed_shortages(blueprint: Blueprint) -> list[Shortage]:
-    """What the sealed pool lacks for one mock exam of this edition.
+    """What the sealed pool lacks for one mock exam of this edition."""
+    return area_shortages(blueprint, Question.Pool.MOCK, wanted=blueprint.item_count)
+
+
+def area_shortages(blueprint: Blueprint, pool: Question.Pool, *, wanted: int) -> list[Shortage]:
+    """What a pool lacks for `wanted` items at the weights of this edition.
 
     Asks only whether each area's last needed question exists, and counts only areas that are short: both look at no
     more questions than an exam has, however many there are. Three queries, four with a shortage.
     """
-    needs = _needs(blueprint)
+    needs = _needs(blueprint, wanted)
     objectives: dict[int, list[int]] = {area.pk: [] for area, _ in needs}
     for objective, area in _area_of_objective(blueprint).items():
         objectives[area].append(objective)
-    sealed = {pk: Source(Question.Pool.MOCK, frozenset(ids)).questions() for pk, ids in objectives.items()}
+    found = {pk: Source(pool, frozenset(ids)).questions() for pk, ids in objectives.items()}
     needs = [(area, needed) for area, needed in needs if needed]
-    last_needed = [Exists(sealed[area.pk][needed - 1 : needed]) for area, needed in needs]
+    last_needed = [Exists(found[area.pk][needed - 1 : needed]) for area, needed in needs]
     are_filled = Blueprint.objects.filter(pk=blueprint.pk).values_list(*last_needed).get() if needs else ()
     short = [(area, needed) for (area, needed), is_filled in zip(needs, are_filled, strict=True) if not is_filled]
-    available = _count_by_area(short, objectives) if short else {}
+    available = _count_by_area(pool, short, objectives) if short else {}
     return [Shortage(area.name, available[area.pk], needed) for area, needed in short]
 
 
-def _count_by_area(areas: list[tuple[BlueprintArea, int]], objectives: dict[int, list[int]]) -> dict[int, int]:
-    source = Source(Question.Pool.MOCK, frozenset(pk for area, _ in areas for pk in objectives[area.pk]))
+def _count_by_area(
+    pool: Question.Pool, areas: list[tuple[BlueprintArea, int]], objectives: dict[int, list[int]]
+) -> dict[int, int]:
+    source = Source(pool, frozenset(pk for area, _ in areas for pk in objectives[area.pk]))
     counts = dict(source.questions().values_list("objective_id").annotate(Count("pk")))
     return {area.pk: sum(counts.get(objective, 0) for objective in objectives[area.pk]) for area, _ in areas}
 
 
-def last_attempted(candidate: User) -> dict[int, datetime]:
-    responses = Response.objects.filter(attempt__candidate=candidate).order_by()
-    return _latest(responses.values_list(_published_version(), "attempt__started_at"))
-
-
-def last_seen(candidate: User) -> dict[int, datetime]:
-    """In attempts and on the review page, which asks practice questions only."""
-    logs = ReviewLog.objects.for_candidate(candidate).order_by()
-    reviewed = logs.values_list(_published_version(), "reviewed_at")
-    return _latest(chain(last_attempted(candidate).items(), reviewed))
-
-
-def _published_version() -> Subquery:
-    """Of the question that was asked, so that a new version of a seen question is not taken for a new question."""
-    return Subquery(Question.objects.published().filter(code=OuterRef("question__code")).values("pk")[:1])
-
-
-def _latest(rows: Iterable[tuple[int | None, datetime]]) -> dict[int, datetime]:
-    """Compared here, row by row: a GROUP BY tempts SQLite to walk the whole bank in the order of the questions."""
-    latest: dict[int, datetime] = {}
-    for question, moment in rows:
-        if question is not None:
-            latest[question] = max(moment, latest.get(question, moment))
-    return latest
-
-
-def _needs(blueprint: Blueprint) -> list[tuple[BlueprintArea, int]]:
+def _needs(blueprint: Blueprint, wanted: int) -> list[tuple[BlueprintArea, int]]:
     areas = list(blueprint.areas.order_by("position"))
     if not areas:
         return []
-    return list(zip(areas, apportion(blueprint.item_count, [area.weight for area in areas]), strict=True))
+    return list(zip(areas, apportion(wanted, [area.weight for area in areas]), strict=True))
 
 
 def _area_of_objective(blueprint: Blueprint) -> dict[int, int]:
@@ -154,9 +189,10 @@ def reads(source: Source, wanted: int, rng: Random) -> Iterator[Iterable[Row]]:
     rows = source.questions().values_list("pk", "objective_id")
     listed = list(rows[: LISTED_AT_MOST + 1])
     if len(listed) > LISTED_AT_MOST:
-        yield _sample(source, max(FEWEST_KEYS, KEYS_PER_QUESTION * wanted), rng)
+        if source.named is None:
+            yield _sample(source, max(FEWEST_KEYS, KEYS_PER_QUESTION * wanted), rng)
         listed = list(rows)
-    yield listed
+    yield [row for row in listed if row[0] not in source.barred]
 
 
 def _sample(source: Source, count: int, rng: Random) -> list[Row]:
@@ -168,14 +204,18 @@ def _sample(source: Source, count: int, rng: Random) -> list[Row]:
     drawn = Question.objects.filter(pk__in=rng.sample(keys, min(count, len(keys)))).order_by()
     return [
         (pk, objective)
-        for pk, objective, pool, status in drawn.values_list("pk", "objective_id", "pool", "status")
+        for pk, objective, pool, status, difficulty in drawn.values_list(
+            "pk", "objective_id", "pool", "status", "difficulty"
+        )
         if pool == source.pool
         and status == Question.Status.PUBLISHED
+        and pk not in source.barred
         and (source.objectives is None or objective in source.objectives)
+        and (source.difficulties is None or difficulty in source.difficulties)
     ]
 
 
-def _pool_questions(rows: Iterable[Row], seen: dict[int, datetime]) -> list[PoolQuestion]:
+def _pool_questions(rows: Iterable[Row], seen: Mapping[int, datetime]) -> list[PoolQuestion]:
     return [PoolQuestion(pk, objective, seen.get(pk)) for pk, objective in rows]
 
 

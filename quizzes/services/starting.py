@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from random import Random
 from uuid import uuid4
@@ -12,13 +13,18 @@ from accounts.models import User
 from questions.models import Question
 from quizzes.assembly import draw_by_area, draw_practice, shuffle_options
 from quizzes.models import Assignment, Attempt, Feedback, Quiz, QuizQuestion, Response
-from quizzes.queries.pool import area_pools, practice_pool
+from quizzes.queries.pool import area_pools, practice_pool, seen_since_reset
+from quizzes.queries.practice import daily_ten_of
+from quizzes.queries.statuses import last_attempted
+from quizzes.services.building import build_daily_ten
 from quizzes.services.finishing import settle_attempt
 from quizzes.services.refusals import NotEnoughQuestions, StartRefused
 from reviews.models import StudyPlan
+from reviews.study_days import study_day
 
 # Every published question has exactly these; validation sees to it.
 LABELS = "ABCD"
+POOL_NAMES = {Question.Pool.MOCK: "sealed pool", Question.Pool.PRACTICE: "practice pool"}
 
 
 def start_attempt(*, candidate: User, quiz: Quiz, now: datetime, assignment: Assignment | None = None) -> Attempt:
@@ -30,7 +36,7 @@ def start_attempt(*, candidate: User, quiz: Quiz, now: datetime, assignment: Ass
     attempt = new_attempt(candidate, quiz, assignment, now)
     # The generator is seeded by the attempt, so that its draw can be told again.
     rng = Random(attempt.code.int)
-    question_ids = _draw(candidate, quiz, rng)
+    question_ids = _draw(candidate, quiz, rng, now)
     attempt.question_count = len(question_ids)
     try:
         with transaction.atomic():
@@ -45,6 +51,14 @@ def start_attempt(*, candidate: User, quiz: Quiz, now: datetime, assignment: Ass
             return open_attempt
         raise
     return attempt
+
+
+def start_daily_ten(*, candidate: User, now: datetime) -> Attempt:
+    """The one attempt of the candidate's study day, open or finished; drawn by the first start."""
+    on = study_day(now, candidate.time_zone)
+    if attempt := daily_ten_of(candidate, on=on):
+        return settle_attempt(attempt=attempt, now=now)
+    return start_attempt(candidate=candidate, quiz=build_daily_ten(candidate=candidate, on=on), now=now)
 
 
 def open_attempt_at(candidate: User, quiz: Quiz, assignment: Assignment | None, now: datetime) -> Attempt | None:
@@ -113,28 +127,38 @@ def deadline_for(candidate: User, quiz: Quiz, assignment: Assignment | None, now
     return min(ends, default=None)
 
 
-def _draw(candidate: User, quiz: Quiz, rng: Random) -> list[int]:
+def _draw(candidate: User, quiz: Quiz, rng: Random, now: datetime) -> list[int]:
     if quiz.kind == Quiz.Kind.MOCK:
-        return _draw_mock(candidate, quiz, rng)
-    return _chosen(quiz) or _draw_by_rule(candidate, quiz, rng)
+        return _draw_by_area(quiz, Question.Pool.MOCK, last_attempted(candidate), rng)
+    if quiz.blueprint is not None and not quiz.rule.get("questions"):
+        return _draw_by_area(quiz, Question.Pool.PRACTICE, seen_since_reset(candidate), rng)
+    return _chosen(quiz) or _draw_by_rule(candidate, quiz, rng, now)
 
 
-def _draw_mock(candidate: User, quiz: Quiz, rng: Random) -> list[int]:
-    assert quiz.blueprint is not None  # a constraint of the table
-    areas = area_pools(quiz.blueprint, candidate, rng)
+def _draw_by_area(quiz: Quiz, pool: Question.Pool, seen: Mapping[int, datetime], rng: Random) -> list[int]:
+    """At the weights of the quiz's edition, questions never seen first."""
+    assert quiz.blueprint is not None  # of a mock exam, a constraint of the table
+    areas = area_pools(quiz.blueprint, pool, wanted=_items(quiz), seen=seen, rng=rng)
     draw = draw_by_area(areas, rng)
     if draw.shortages or not draw.question_ids:
         raise NotEnoughQuestions(
-            " ".join(shortage.sentence() for shortage in draw.shortages) or "This edition has no areas to draw from.",
+            " ".join(shortage.sentence(POOL_NAMES[pool]) for shortage in draw.shortages)
+            or "This edition has no areas to draw from.",
             available=sum(min(len(area.questions), area.needed) for area in areas),
             shortages=draw.shortages,
         )
     return draw.question_ids
 
 
-def _draw_by_rule(candidate: User, quiz: Quiz, rng: Random) -> list[int]:
+def _items(quiz: Quiz) -> int:
+    """A mock exam is as long as its edition, also where that has changed since the quiz was written."""
+    assert quiz.blueprint is not None
+    return quiz.blueprint.item_count if quiz.kind == Quiz.Kind.MOCK else quiz.question_count
+
+
+def _draw_by_rule(candidate: User, quiz: Quiz, rng: Random, now: datetime) -> list[int]:
     wanted = quiz.question_count
-    pool = practice_pool(candidate, quiz.rule, wanted=wanted, rng=rng)
+    pool = practice_pool(candidate, quiz.rule, wanted=wanted, rng=rng, at=now)
     drawn = draw_practice(pool, wanted, unseen_first=bool(quiz.rule.get("unseen_first")), rng=rng)
     if len(drawn) < wanted:
         raise NotEnoughQuestions(

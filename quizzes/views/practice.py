@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,62 +12,40 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.decorators import signed_in
 from accounts.http import SignedInRequest
-from competencies.models import Competency
-from quizzes.forms.practice import BuildPracticeForm, NarrowPracticeForm, RepeatPracticeForm
-from quizzes.models import Attempt, DrawRule, Feedback, Quiz
-from quizzes.queries import COUNTED_AT_MOST, count_practice_questions, get_attempt_for
-from quizzes.queries.practice import attempts_of
-from quizzes.queries.readiness import most_rewarding_competency
-from quizzes.services import StartRefused, build_practice_quiz, start_attempt
+from quizzes.forms.practice import (
+    BuildPracticeForm,
+    NarrowPracticeForm,
+    RepeatPracticeForm,
+    ResetStatusForm,
+    StartShortMockForm,
+)
+from quizzes.models import Attempt, DrawRule
+from quizzes.queries import count_practice_questions, get_attempt_for
+from quizzes.queries.practice import asked_codes, edition_of, missed_codes
+from quizzes.queries.statuses import Standing, reset_to_take_back, standing_of
+from quizzes.services import (
+    RepeatMode,
+    StartRefused,
+    build_practice_quiz,
+    build_repeat,
+    build_short_mock,
+    reset_statuses,
+    short_mocks,
+    start_attempt,
+    start_daily_ten,
+    take_reset_back,
+)
+from quizzes.views.practice_page import TEMPLATE, Matching, first_choice, practice_context
 from quizzes.views.question_page import href_of
-from reviews.study_days import study_day
-
-TEMPLATE = "quizzes/practice.html"
-PRESET_QUESTIONS = 10
-OPEN_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preset:
-    title: str
-    text: str
-    code: UUID
-    unseen_first: bool = False
-    competency: Competency | None = None
-    competencies: Sequence[Competency] = ()
-    question_count: int = PRESET_QUESTIONS
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One box of the builder."""
-
-    code: str
-    text: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChoiceGroup:
-    name: str
-    legend: str
-    choices: list[Choice]
-
-
-@dataclass(frozen=True, slots=True)
-class Matching:
-    count: int
-
-    @property
-    def count_text(self) -> str:
-        return f"{self.count:,}{' or more' if self.count >= COUNTED_AT_MOST else ''}"
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def practice(request: SignedInRequest) -> HttpResponse:
+    now = timezone.now()
     if request.method != "POST":
-        return builder_page(request, BuildPracticeForm(initial=first_choice(request.GET)))
+        form = BuildPracticeForm(initial=first_choice(request.GET))
+        return render(request, TEMPLATE, practice_context(request.user, form, now))
     form = BuildPracticeForm(request.POST)
     if form.is_valid():
         try:
@@ -78,7 +54,7 @@ def practice(request: SignedInRequest) -> HttpResponse:
             form.add_error("question_count", refusal.sentence)
         else:
             return redirect(href_of(attempt, 1))
-    return builder_page(request, form)
+    return render(request, TEMPLATE, practice_context(request.user, form, now))
 
 
 @signed_in
@@ -88,24 +64,88 @@ def practice_count(request: SignedInRequest) -> HttpResponse:
     if not request.htmx:
         return redirect(f"{reverse('quizzes:practice')}?{request.GET.urlencode()}")
     form = NarrowPracticeForm(request.GET)
-    count = count_practice_questions(form.rule()) if form.is_valid() else 0
+    rule = form.rule() if form.is_valid() else None
+    count = count_practice_questions(rule, standing_for(request, rule)) if rule else 0
     return render(request, f"{TEMPLATE}#matching", {"matching": Matching(count)})
 
 
 @signed_in
 @require_POST
+def daily_ten_start(request: SignedInRequest) -> HttpResponse:
+    """Ten questions a day: starts, goes on, or leads to the result."""
+    try:
+        attempt = start_daily_ten(candidate=request.user, now=timezone.now())
+    except StartRefused as refusal:
+        messages.warning(request, refusal.sentence)
+        return redirect("quizzes:practice")
+    return redirect(attempt)
+
+
+@signed_in
+@require_POST
+def short_mock_start(request: SignedInRequest) -> HttpResponse:
+    form, edition = StartShortMockForm(request.POST), edition_of(request.user)
+    mocks = {mock.size: mock for mock in short_mocks(edition)} if edition else {}
+    if not form.is_valid() or not (chosen := mocks.get(form.cleaned_data["size"])):
+        messages.warning(request, "That could not be started. Choose again.")
+        return redirect("quizzes:practice")
+    try:
+        quiz = build_short_mock(candidate=request.user, code=form.cleaned_data["code"], mock=chosen)
+        attempt = start_attempt(candidate=request.user, quiz=quiz, now=timezone.now())
+    except StartRefused as refusal:
+        messages.warning(request, refusal.sentence)
+        return redirect("quizzes:practice")
+    return redirect(href_of(attempt, 1))
+
+
+@signed_in
+@require_POST
 def attempt_repeat(request: SignedInRequest, code: UUID) -> HttpResponse:
-    """Another quiz by the same choice, with other questions where there are any."""
+    """Another quiz: the same questions, those that were missed, or a fresh draw by the same choice."""
     earlier = get_attempt_for(request.user, code)
     form = RepeatPracticeForm(request.POST)
     if earlier.is_open or not can_repeat(earlier) or not form.is_valid():
         return redirect(earlier)
+    mode, now = form.cleaned_data["mode"], timezone.now()
     try:
-        attempt = start_again(request, earlier.quiz, form.cleaned_data["code"])
+        quiz = build_repeat(attempt=earlier, mode=mode, code=form.cleaned_data["code"], now=now)
+        attempt = start_attempt(candidate=request.user, quiz=quiz, now=now)
     except StartRefused as refusal:
         messages.warning(request, refusal.sentence)
         return redirect(earlier)
+    if sentence := shorter_text(earlier, mode, attempt):
+        messages.info(request, sentence)
     return redirect(href_of(attempt, 1))
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def practice_reset(request: SignedInRequest) -> HttpResponse:
+    """GET says what a reset does and what stays; POST resets."""
+    now = timezone.now()
+    form = ResetStatusForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        if reset_statuses(candidate=request.user, now=now):
+            messages.success(request, "Every question counts as not seen from now on.")
+        else:
+            messages.info(request, "There is nothing to reset: no question was seen since the last reset.")
+        return redirect("quizzes:practice-reset")
+    context = {
+        "form": form,
+        "reset": reset_to_take_back(request.user, at=now),
+        "seen": len(standing_of(request.user, at=now).seen),
+    }
+    return render(request, "quizzes/practice_reset.html", context)
+
+
+@signed_in
+@require_POST
+def practice_reset_undo(request: SignedInRequest) -> HttpResponse:
+    if take_reset_back(candidate=request.user, now=timezone.now()):
+        messages.success(request, "The reset is taken back. Your questions are as they were.")
+    else:
+        messages.info(request, "There is no reset of today to take back.")
+    return redirect("quizzes:practice-reset")
 
 
 def can_repeat(attempt: Attempt) -> bool:
@@ -113,111 +153,42 @@ def can_repeat(attempt: Attempt) -> bool:
     return attempt.assignment_id is None and not attempt.is_mock and not attempt.is_placement
 
 
+def repeat_context(attempt: Attempt) -> dict[str, Any]:
+    """What quizzes/attempt_repeat_form.html takes: a key for each way, so that a double click starts one quiz."""
+    return {
+        "attempt": attempt,
+        "missed_count": len(missed_codes(attempt)),
+        "codes": {mode.value: uuid4() for mode in RepeatMode},
+    }
+
+
 def start_practice(request: SignedInRequest, form: BuildPracticeForm) -> Attempt:
-    now = timezone.now()
+    rule = form.rule()
     quiz = build_practice_quiz(
         candidate=request.user,
         code=form.cleaned_data["code"],
         title=form.title(),
-        rule=form.rule(),
+        rule=rule,
         question_count=form.cleaned_data["question_count"],
         feedback=form.cleaned_data["feedback"],
         time_limit_minutes=form.cleaned_data["time_limit_minutes"],
+        standing=standing_for(request, rule),
     )
-    return start_attempt(candidate=request.user, quiz=quiz, now=now)
+    return start_attempt(candidate=request.user, quiz=quiz, now=timezone.now())
 
 
-def start_again(request: SignedInRequest, earlier: Quiz, code: UUID) -> Attempt:
-    now = timezone.now()
-    quiz = build_practice_quiz(
-        candidate=request.user,
-        code=code,
-        title=earlier.title,
-        rule={**earlier.rule, "unseen_first": True},
-        question_count=earlier.question_count,
-        feedback=earlier.feedback,
-        time_limit_minutes=earlier.time_limit_minutes,
-    )
-    return start_attempt(candidate=request.user, quiz=quiz, now=now)
+def standing_for(request: SignedInRequest, rule: DrawRule | None) -> Standing | None:
+    """Read only where the rule asks for it."""
+    return standing_of(request.user, at=timezone.now()) if rule and rule.get("statuses") else None
 
 
-def first_choice(query: QueryDict) -> dict[str, Any]:
-    """What the builder shows first: the address may name competencies, statements or objectives."""
-    asked = {name: query.getlist(name) for name in ("competencies", "statements", "objectives")}
-    return {
-        **asked,
-        "question_count": PRESET_QUESTIONS,
-        "unseen_first": True,
-        "feedback": Feedback.AFTER_EACH,
-    }
-
-
-def builder_page(request: SignedInRequest, form: BuildPracticeForm) -> HttpResponse:
-    matching = Matching(count_practice_questions(asked_rule(form)))
-    if not form.is_bound and form.is_narrowed_to_codes:
-        form.initial["question_count"] = max(1, min(PRESET_QUESTIONS, matching.count))
-    unknown = form.unknown_codes()
-    context = {
-        "form": form,
-        "code": uuid4(),
-        "matching": matching,
-        "competency_choices": choices_of(form, "competencies", form.all_competencies),
-        "code_groups": code_groups(form),
-        "unknown_text": f"There is nothing called {', '.join(unknown)} here." if unknown else "",
-        "presets": presets_for(request, form),
-        "open_attempts": attempts_of(request.user).in_progress()[:OPEN_SHOWN],
-    }
-    return render(request, TEMPLATE, context)
-
-
-def asked_rule(form: BuildPracticeForm) -> DrawRule:
-    """As far as it can be read: a form that is refused for its number still counts its competencies."""
-    return {
-        "competencies": form.chosen("competencies"),
-        "statements": form.chosen("statements"),
-        "objectives": form.chosen("objectives"),
-    }
-
-
-def code_groups(form: BuildPracticeForm) -> list[ChoiceGroup]:
-    groups = [
-        ChoiceGroup("statements", "Statements", choices_of(form, "statements", form.asked_statements)),
-        ChoiceGroup("objectives", "Objectives", choices_of(form, "objectives", form.asked_objectives)),
-    ]
-    return [group for group in groups if group.choices]
-
-
-def choices_of(form: BuildPracticeForm, name: str, rows: Sequence[Any]) -> list[Choice]:
-    chosen = form.chosen(name)
-    return [Choice(row.code, row.name if isinstance(row, Competency) else row.text, row.code in chosen) for row in rows]
-
-
-def presets_for(request: SignedInRequest, form: BuildPracticeForm) -> list[Preset]:
-    """None beside a choice that somebody came with: they know what they want."""
-    if form.is_narrowed_to_codes:
-        return []
-    presets = [
-        Preset(title="Quick ten", text="Ten questions, mixed from all competencies.", code=uuid4()),
-        Preset(
-            title="Unseen ten",
-            text="Ten questions you have not seen yet, as far as there are any.",
-            code=uuid4(),
-            unseen_first=True,
-        ),
-    ]
-    on = study_day(timezone.now(), request.user.time_zone)
-    if competency := most_rewarding_competency(request.user, on=on):
-        text = f"{competency.name}: where an hour of study wins most."
-        presets.append(
-            Preset(title="What pays most", text=text, code=uuid4(), unseen_first=True, competency=competency)
-        )
-    return [
-        *presets,
-        Preset(
-            title="One competency",
-            text="Ten questions, all from one.",
-            code=uuid4(),
-            unseen_first=True,
-            competencies=form.all_competencies,
-        ),
-    ]
+def shorter_text(earlier: Attempt, mode: RepeatMode, attempt: Attempt) -> str:
+    """Why a repeat has fewer questions than what it repeats; nothing where it has as many."""
+    if mode == RepeatMode.FRESH:
+        missing = earlier.quiz.question_count - attempt.question_count
+        return f"Fewer questions match the same choice now: {attempt.question_count}." if missing > 0 else ""
+    asked = asked_codes(earlier) if mode == RepeatMode.SAME else missed_codes(earlier)
+    missing = len(asked) - attempt.question_count
+    if missing <= 0:
+        return ""
+    return f"{missing} question{' was' if missing == 1 else 's were'} retired since and left out."

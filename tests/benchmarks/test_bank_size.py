@@ -91,6 +91,44 @@ def start_practice_of_one_competency(client: Client) -> float:
     )
 
 
+def start_practice_of_unseen_medium_ones(client: Client) -> float:
+    taken = timed(
+        client,
+        "post",
+        reverse("quizzes:practice"),
+        302,
+        code=uuid.uuid4(),
+        question_count=5,
+        unseen_first="on",
+        feedback="at_end",
+        statuses="unseen",
+        levels="medium",
+    )
+    # A small bank would soon hold nothing unseen.
+    _forget_attempts(Quiz.Kind.PRACTICE)
+    return taken
+
+
+def count_unseen_medium_ones(client: Client) -> float:
+    start = process_time()
+    query = {"statuses": "unseen", "levels": "medium"}
+    response = client.get(reverse("quizzes:practice-count"), query, headers={"HX-Request": "true"})
+    taken = process_time() - start
+    assert response.status_code == 200
+    return taken
+
+
+def start_daily_ten(client: Client) -> float:
+    taken = timed(client, "post", reverse("quizzes:daily-ten-start"), 302)
+    _forget_attempts(Quiz.Kind.PRACTICE)
+    Quiz.objects.filter(daily_on__isnull=False).delete()
+    return taken
+
+
+def start_half_mock(client: Client) -> float:
+    return timed(client, "post", reverse("quizzes:short-mock-start"), 302, code=uuid.uuid4(), size="half")
+
+
 def read_mock(client: Client) -> float:
     return timed(client, "get", reverse("quizzes:mock"), 200)
 
@@ -108,7 +146,17 @@ def _forget_attempts(*kinds: str) -> None:
     attempts._raw_delete("default")
 
 
-PAGES = (read_builder, start_practice, start_practice_of_one_competency, read_mock, start_mock)
+PAGES = (
+    read_builder,
+    start_practice,
+    start_practice_of_one_competency,
+    start_practice_of_unseen_medium_ones,
+    count_unseen_medium_ones,
+    start_daily_ten,
+    start_half_mock,
+    read_mock,
+    start_mock,
+)
 
 
 @pytest.fixture

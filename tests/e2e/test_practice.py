@@ -63,6 +63,13 @@ def test_builder_counts_while_choosing(
     expect(browser_page.locator("#matching")).to_have_text(re.compile(r"2\s+questions match"))
     browser_page.locator(".competency-chip", has_text="CUL").click()
     expect(browser_page.locator("#matching")).to_have_text(re.compile(r"4\s+questions match"))
+    # With keys: into the statements of MET, which then stand for it.
+    browser_page.get_by_text("Choose single statements").press("Enter")
+    browser_page.locator(".statement-group summary", has_text="MET").press("Enter")
+    browser_page.get_by_label("MET-K1").press("Space")
+    expect(browser_page.locator("#matching")).to_have_text(re.compile(r"3\s+questions match"))
+    browser_page.get_by_label("MET-K1").press("Space")
+    expect(browser_page.locator("#matching")).to_have_text(re.compile(r"4\s+questions match"))
     browser_page.locator("#builder [name=question_count]").fill("40")
     browser_page.locator(".builder-start button").click()
     expect(browser_page.locator(".error-summary")).to_contain_text("Only 4 questions match this choice")
@@ -245,6 +252,8 @@ def test_every_page_is_accessible_and_fits(
     for path in (
         "/practice/",
         "/practice/?objectives=MET-K1.1&objectives=CUL-K1.1&objectives=NONE",
+        "/practice/?statements=MET-K1&statuses=missed&levels=hard",
+        "/practice/reset/",
         f"/attempts/{checked.code}/questions/1/",
         f"/attempts/{checked.code}/questions/2/",
         f"/attempts/{timed.code}/questions/1/",

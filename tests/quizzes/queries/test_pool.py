@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 from random import Random
 
 import pytest
@@ -9,23 +8,20 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from competencies.models import Blueprint
+from questions.models import Question
 from quizzes.assembly import Shortage
-from quizzes.models import DrawRule
+from quizzes.models import DrawRule, QuestionStatus
 from quizzes.queries import count_practice_questions, pool, sealed_shortages
-from reviews.models import Rating
-from reviews.services import NewReview, record_reviews
+from quizzes.queries.statuses import Standing
 from tests.factories import (
     COMPETENCIES,
     NOW,
     make_attempt,
     make_blueprint,
     make_competency,
-    make_key,
     make_mock_question,
     make_question,
 )
-
-DAY = timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +80,15 @@ def test_sealed_shortages_add_up_the_competencies_of_a_merged_area(db: None) -> 
     assert sealed_shortages(blueprint) == [Shortage(COMPETENCIES["CUL"], 3, 4)]
 
 
+def test_area_shortages_of_a_part_of_an_exam_in_the_practice_pool(db: None) -> None:
+    blueprint = make_blueprint(item_count=100, MET=60, CUL=40)
+    for number in range(1, 7):
+        make_question(f"MET-K{number}.1")
+    make_mock_question("CUL-K1.1")
+    shortages = pool.area_shortages(blueprint, Question.Pool.PRACTICE, wanted=10)
+    assert shortages == [Shortage(COMPETENCIES["CUL"], 0, 4)]
+
+
 @pytest.mark.parametrize("count", [1, 3])
 @pytest.mark.parametrize(("each", "queries"), [(9, 3), (1, 4)])
 def test_sealed_shortages_take_a_fixed_number_of_queries(
@@ -117,39 +122,76 @@ def test_an_edition_without_areas_has_no_shortage_to_name(db: None) -> None:
     assert sealed_shortages(bare) == []
 
 
-def test_last_seen_knows_attempts_and_reviews(candidate: User, other_candidate: User) -> None:
-    answered, reviewed, both, foreign = (make_question(f"MET-K{number}.1") for number in (1, 2, 3, 4))
-    make_attempt(candidate, answered, both, started_at=NOW - 2 * DAY)
-    make_attempt(candidate, answered, started_at=NOW - 3 * DAY)
-    make_attempt(other_candidate, foreign)
-    record_reviews(
-        candidate=candidate,
-        reviews=[
-            NewReview(
-                objective_id=question.objective_id,
-                question_id=question.pk,
-                source=make_key(),  # type: ignore[arg-type]
-                selected_label="B",
-                rating=Rating.GOOD,
-                seconds=10,
-                reviewed_at=NOW - DAY,
-            )
-            for question in (reviewed, both)
-        ],
-    )
-    assert pool.last_seen(candidate) == {
-        answered.pk: NOW - 2 * DAY,
-        reviewed.pk: NOW - DAY,
-        both.pk: NOW - DAY,
+# What a candidate's own answers narrow
+
+
+def standing(**statuses: list[int]) -> Standing:
+    """Seen are those with a status, and the pks given as `seen`."""
+    seen = {pk: NOW for pks in statuses.values() for pk in pks}
+    named: dict[int, set[QuestionStatus]] = {}
+    for status in set(statuses) - {"seen"}:
+        for pk in statuses[status]:
+            named.setdefault(pk, set()).add(QuestionStatus(status))
+    return Standing(seen, {pk: frozenset(own) for pk, own in named.items()})
+
+
+@pytest.fixture
+def five(db: None) -> list[int]:
+    """Of MET but for the last one, of difficulty 1 to 5."""
+    codes = ("MET-K1.1", "MET-K2.1", "MET-K3.1", "MET-K4.1", "CUL-K1.1")
+    return [make_question(code, difficulty=step).pk for step, code in enumerate(codes, start=1)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "places"),
+    [
+        ({"statuses": ["missed"]}, {0, 1}),
+        ({"statuses": ["missed", "flagged"]}, {0, 1, 4}),
+        ({"statuses": ["unsure"]}, set()),
+        ({"statuses": ["unseen"]}, {3}),
+        ({"statuses": ["unseen", "missed"]}, {0, 1, 3}),
+        ({"statuses": ["missed"], "difficulties": [2, 3]}, {1}),
+        ({"statuses": ["flagged"], "competencies": ["MET"]}, {1}),
+        ({"difficulties": [4, 5]}, {3, 4}),
+        ({"difficulties": [4, 5], "competencies": ["MET"]}, {3}),
+    ],
+)
+def test_a_rule_is_counted_and_drawn_alike(
+    candidate: User, five: list[int], monkeypatch: pytest.MonkeyPatch, rule: DrawRule, places: set[int]
+) -> None:
+    """Two are missed, of which one is flagged, so is the last; the third was right; the fourth was never seen."""
+    own = standing(missed=[five[0], five[1]], flagged=[five[1], five[4]], seen=[five[2]])
+    monkeypatch.setattr(pool, "standing_of", lambda *_, **__: own)
+    drawn = pool.practice_pool(candidate, rule, wanted=5, rng=Random(1), at=NOW)
+    assert {five.index(one.pk) for one in drawn} == places
+    assert count_practice_questions(rule, own) == len(places)
+
+
+def test_a_rule_with_statuses_needs_to_know_whose(db: None) -> None:
+    with pytest.raises(ValueError, match="Whose statuses"):
+        count_practice_questions({"statuses": ["missed"]})
+
+
+def test_named_questions_come_in_their_published_version_whatever_else_the_rule_says(db: None) -> None:
+    named = make_question("MET-K1.1", code="MET-K1.1-P1", version=2)
+    make_question("MET-K1.1", code="MET-K1.1-P0", status="retired")
+    make_mock_question("MET-K1.1", code="MET-K1.1-M1")
+    make_question("MET-K2.1")
+    rule: DrawRule = {
+        "questions": ["MET-K1.1-P0", "MET-K1.1-P1", "MET-K1.1-M1"],
+        "competencies": ["CUL"],
+        "statuses": ["missed"],
     }
+    assert list(pool.practice_source(rule).questions()) == [named]
 
 
-def test_last_seen_names_the_published_version(candidate: User) -> None:
-    old = make_question("MET-K1.1", status="retired")
-    gone = make_question("MET-K2.1", status="retired")
-    new = make_question("MET-K1.1", code=old.code, version=2)
-    make_attempt(candidate, old, gone)
-    assert pool.last_seen(candidate) == {new.pk: NOW}
+def test_unseen_questions_are_counted_to_the_end_of_what_anybody_asks_for(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "COUNTED_AT_MOST", 3)
+    pks = [make_question().pk for _ in range(6)]
+    counts = [count_practice_questions({"statuses": ["unseen"]}, standing(seen=pks[:n])) for n in (0, 2, 3, 4, 6)]
+    assert counts == [3, 3, 3, 2, 0]
 
 
 # Pools too large to be read whole
@@ -170,7 +212,7 @@ def fill(count: int) -> None:
 
 def test_a_large_pool_is_sampled(candidate: User, small_limits: None) -> None:
     fill(40)
-    sampled = pool.practice_pool(candidate, {"unseen_first": True}, wanted=3, rng=Random(1))
+    sampled = pool.practice_pool(candidate, {"unseen_first": True}, wanted=3, rng=Random(1), at=NOW)
     assert 3 <= len(sampled) < 20
 
 
@@ -179,14 +221,16 @@ def test_a_sample_keeps_to_the_rule(candidate: User, small_limits: None) -> None
     make_question("MET-K1.1", status="retired")
     rule: DrawRule = {"statements": ["MET-K1", "MET-K2"]}
     allowed = {pk for pk, *_ in pool.practice_source(rule).questions().values_list("pk")}
-    drawn = {one.pk for seed in range(20) for one in pool.practice_pool(candidate, rule, wanted=1, rng=Random(seed))}
+    drawn = {
+        one.pk for seed in range(20) for one in pool.practice_pool(candidate, rule, wanted=1, rng=Random(seed), at=NOW)
+    }
     assert (drawn <= allowed, len(drawn) > 20) == (True, True)
 
 
 def test_every_question_of_a_large_pool_is_drawn_equally_often(candidate: User, small_limits: None) -> None:
     fill(30)
     drawn = Counter(
-        one.pk for seed in range(400) for one in pool.practice_pool(candidate, {}, wanted=1, rng=Random(seed))
+        one.pk for seed in range(400) for one in pool.practice_pool(candidate, {}, wanted=1, rng=Random(seed), at=NOW)
     )
     # 20 of the 60 keys a time: 133 expected, with a standard deviation below 10.
     assert (len(drawn), min(drawn.values()) > 85, max(drawn.values()) < 180) == (30, True, True)
@@ -194,19 +238,32 @@ def test_every_question_of_a_large_pool_is_drawn_equally_often(candidate: User, 
 
 def test_a_sample_that_is_too_small_is_followed_by_the_whole_pool(candidate: User, small_limits: None) -> None:
     fill(40)
-    assert len(pool.practice_pool(candidate, {}, wanted=35, rng=Random(1))) == 40
+    assert len(pool.practice_pool(candidate, {}, wanted=35, rng=Random(1), at=NOW)) == 40
 
 
 def test_the_last_unseen_question_of_a_large_pool_is_found(candidate: User, small_limits: None) -> None:
     fill(30)
     *seen, unseen = pool.practice_source({}).questions().order_by("pk")
     make_attempt(candidate, *seen)
-    read = pool.practice_pool(candidate, {"unseen_first": True}, wanted=1, rng=Random(1))
+    read = pool.practice_pool(candidate, {"unseen_first": True}, wanted=1, rng=Random(1), at=NOW)
     assert [one.pk for one in read if one.last_seen_at is None] == [unseen.pk]
 
 
 def test_areas_of_a_large_pool_are_filled_although_the_sample_is_short(candidate: User, small_limits: None) -> None:
     fill(40)
     blueprint = make_blueprint(item_count=36, MET=50, CUL=50)
-    areas = pool.area_pools(blueprint, candidate, Random(1))
+    areas = pool.area_pools(blueprint, Question.Pool.MOCK, wanted=36, seen={}, rng=Random(1))
     assert [(area.needed, len(area.questions)) for area in areas] == [(18, 20), (18, 20)]
+
+
+def test_unseen_and_hard_questions_of_a_large_pool_are_sampled(candidate: User, small_limits: None) -> None:
+    fill(40)
+    hard = [make_question(f"MET-K{number % 5 + 1}.1", difficulty=5) for number in range(20)]
+    make_attempt(candidate, *hard[:8])
+    rule: DrawRule = {"statuses": ["unseen"], "difficulties": [5]}
+    drawn = [
+        {one.pk for one in pool.practice_pool(candidate, rule, wanted=1, rng=Random(seed), at=NOW)}
+        for seed in range(20)
+    ]
+    found = set[int]().union(*drawn)
+    assert (found <= {question.pk for question in hard[8:]}, min(map(len, drawn)) < 12) == (True, True)

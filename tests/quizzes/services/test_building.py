@@ -65,7 +65,7 @@ def test_build_practice_quiz_says_how_many_questions_match(candidate: User) -> N
         build(candidate, rule={"competencies": ["MET"]}, question_count=10)
     assert (refused.value.available, refused.value.sentence) == (
         3,
-        "Only 3 questions match this choice; you asked for 10. Ask for fewer, or choose more competencies.",
+        "Only 3 questions match this choice; you asked for 10. Ask for fewer, or widen the choice.",
     )
     assert Quiz.objects.count() == 0
 
@@ -75,7 +75,7 @@ def test_build_practice_quiz_says_when_nothing_matches(candidate: User) -> None:
     make_question("MET-K2.1", status="retired")
     with pytest.raises(services.NotEnoughQuestions) as refused:
         build(candidate, question_count=1)
-    assert refused.value.sentence == "No question matches this choice. Choose more competencies."
+    assert refused.value.sentence == "No question matches this choice. Widen it."
 
 
 def test_shared_mock_is_one_per_edition(db: None) -> None:

@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from tests.factories import make_question
+from accounts.models import User
+from questions.models import Question
+from tests.factories import make_attempt, make_question
 
 URL = "/practice/count/"
 HTMX = {"HX-Request": "true"}
@@ -24,6 +26,14 @@ def bank(db: None) -> None:
         ({"competencies": ["MET", "CUL"]}, '<strong class="matching-count">3</strong> questions match'),
         ({"objectives": "CUL-K1.1"}, '<strong class="matching-count">1</strong> question matches'),
         ({"competencies": "XXX"}, '<strong class="matching-count">0</strong> questions match.'),
+        ({"statements": "MET-K1"}, '<strong class="matching-count">1</strong> question matches'),
+        ({"competencies": "CUL", "statements": "MET-K1"}, '<strong class="matching-count">2</strong> questions match'),
+        ({"levels": "medium"}, '<strong class="matching-count">3</strong> questions match'),
+        ({"levels": ["easy", "hard"]}, '<strong class="matching-count">0</strong> questions match. Widen the choice.'),
+        ({"statuses": "unseen"}, '<strong class="matching-count">3</strong> questions match'),
+        ({"statuses": "missed"}, '<strong class="matching-count">0</strong> questions match.'),
+        ({"statuses": "lost"}, '<strong class="matching-count">0</strong> questions match.'),
+        ({"levels": "\x00"}, '<strong class="matching-count">0</strong> questions match.'),
         ({"objectives": "\x00"}, '<strong class="matching-count">0</strong> questions match.'),
     ],
 )
@@ -31,6 +41,15 @@ def test_fragment_counts(candidate_client: Client, query: dict[str, str], senten
     body = candidate_client.get(URL, query, headers=HTMX).content.decode()
     assert body.lstrip().startswith('<p class="matching" id="matching" role="status">')
     assert sentence in body
+
+
+def test_statuses_are_the_candidate_s_own(
+    candidate_client: Client, other_client: Client, candidate: User, bank: None
+) -> None:
+    make_attempt(candidate, Question.objects.get(objective__code="CUL-K1.1"))
+    for client, count in ((candidate_client, 2), (other_client, 3)):
+        body = client.get(URL, {"statuses": "unseen"}, headers=HTMX).content.decode()
+        assert f'<strong class="matching-count">{count}</strong>' in body
 
 
 def test_without_htmx_the_builder_shows_it(candidate_client: Client) -> None:
