@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 
 from questions.loader import MAX_BYTES
-from questions.models import Option, Question, SignOff
+from questions.models import Option, ProblemReport, Question, SignOff
 from questions.queries import next_code, question_fields
 from questions.validation import LABELS, Severity, check_question, read_question
 
 OPTION_PARTS = ("text", "rationale")
+SHORTEST_PROBLEM, LONGEST_PROBLEM = 10, 2000
+OPEN_AGAIN = "This form is incomplete. Open it again from the question."
 
 
 class AnswerSampleForm(forms.Form):
@@ -20,6 +22,46 @@ class AnswerSampleForm(forms.Form):
             "invalid_choice": "That is not one of the options. Choose one of these.",
         },
     )
+
+
+class ReportProblemForm(forms.Form):
+    # Made by the server once per form: sent twice, it is one report.
+    code = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": OPEN_AGAIN, "invalid": OPEN_AGAIN})
+    kind = forms.ChoiceField(
+        label="What is wrong?",
+        choices=ProblemReport.Kind,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose what is wrong.",
+            "invalid_choice": "Choose one of the kinds that are listed.",
+        },
+    )
+    text = forms.CharField(
+        label="What should we know?",
+        help_text=f"Name the option or the sentence, and say why. At most {LONGEST_PROBLEM:,} characters.",
+        min_length=SHORTEST_PROBLEM,
+        max_length=LONGEST_PROBLEM,
+        widget=forms.Textarea({"rows": 6}),
+        error_messages={
+            "required": "Describe the problem in a sentence or two.",
+            "min_length": f"Describe the problem in at least {SHORTEST_PROBLEM} characters.",
+            "max_length": f"Keep it to at most {LONGEST_PROBLEM:,} characters.",
+        },
+    )
+
+
+class AnswerProblemForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = ProblemReport
+        fields = ("answer",)
+        widgets = {"answer": forms.Textarea({"rows": 8})}
+
+    def clean_answer(self) -> str:
+        """An answer that was given may be reworded and not taken back: the reporter was told of it."""
+        answer: str = self.cleaned_data["answer"]
+        if not answer and self.instance.answered_at:
+            raise forms.ValidationError("The reporter was told of this answer. Change its words instead.")
+        return answer
 
 
 class OptionsWidget(forms.MultiWidget):

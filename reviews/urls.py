@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reviews.views import calendars, plans, reviews, schedules
+from reviews.views import calendars, plans, problems, reviews, schedules
 
 app_name = "reviews"
 urlpatterns = [
@@ -19,4 +19,5 @@ urlpatterns = [
     path("plan/mock-days/", plans.mock_days_create, name="mock-days-create"),
     path("<uuid:source>/", reviews.review_detail, name="review-detail"),
     path("<uuid:source>/undo/", reviews.review_undo, name="review-undo"),
+    path("<uuid:source>/problem/", problems.problem_create, name="problem-create"),
 ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from questions.admin.problem import ProblemReportAdmin
 from questions.admin.question import QuestionAdmin
 
-__all__ = ["QuestionAdmin"]
+__all__ = ["ProblemReportAdmin", "QuestionAdmin"]

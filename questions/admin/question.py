@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,7 +24,7 @@ from questions.admin.report import bank_report
 from questions.admin.signing import SignedOffFilter, SignOffInline, sign_off
 from questions.forms import EditQuestionForm, UploadFixtureForm
 from questions.loader import FixtureFile
-from questions.models import Question
+from questions.models import ProblemReport, Question
 from questions.queries import REFERENCE_CODES, option_results, question_findings
 from questions.validation import Severity
 
@@ -86,6 +86,7 @@ class QuestionAdmin(admin.ModelAdmin):
         "level",
         "difficulty",
         "objective_code",
+        "waiting_reports",
     )
     list_filter = (
         "status",
@@ -121,7 +122,8 @@ class QuestionAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
         questions: QuerySet[Question] = super().get_queryset(request)
-        return questions.prefetch_related(REFERENCE_CODES)
+        waiting = Prefetch("problem_reports", ProblemReport.objects.unanswered().only("question"), to_attr="waiting")
+        return questions.prefetch_related(REFERENCE_CODES, waiting)
 
     @admin.display(description="objective", ordering="objective__code")
     def objective_code(self, question: Question) -> str:
@@ -141,6 +143,10 @@ class QuestionAdmin(admin.ModelAdmin):
         errors = sum(finding.severity is Severity.ERROR for finding in findings)
         counts = [(errors, "error"), (len(findings) - errors, "warning")]
         return ", ".join(f"{count} {noun}{'s' if count > 1 else ''}" for count, noun in counts if count) or "none"
+
+    @admin.display(description="reports waiting")
+    def waiting_reports(self, question: Question) -> int:
+        return len(question.waiting)  # type: ignore[attr-defined]
 
     # One question
 

@@ -13,6 +13,7 @@ from questions.queries.checks import (
     question_findings,
 )
 from questions.queries.options import OptionResult, OptionRow, option_results, option_rows, sample_question
+from questions.queries.problems import reports_by, unread, unread_answers
 from questions.queries.report import (
     BankQuality,
     BlindReview,
@@ -47,5 +48,8 @@ __all__ = [
     "question_fields",
     "question_findings",
     "recorded_solves",
+    "reports_by",
     "sample_question",
+    "unread",
+    "unread_answers",
 ]

@@ -107,7 +107,7 @@ def test_the_list_takes_a_fixed_number_of_queries(admin_client, number, django_a
     for place in range(number):
         make_question(f"MET-K1.{place + 1}")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = admin_client.get(LIST)
 
     assert response.context["cl"].result_count == number
@@ -336,7 +336,7 @@ def test_the_page_offers_the_moves_that_are_possible(admin_client, status, label
 def test_the_page_of_a_question_takes_a_fixed_number_of_queries(admin_client, django_assert_max_num_queries):
     question = make_draft(status="published")
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         admin_client.get(change_url(question))
 
 
