@@ -93,16 +93,18 @@ def _repeated_keys() -> QuerySet[Answer, Any]:
 
 
 def _differs_from_newest_answer() -> QuerySet[Response]:
+    """The flag only of what is still open: later it is set without an answer."""
     newest = Answer.objects.filter(response=OuterRef("pk")).order_by("-sequence")
+    is_open = Q(attempt__state=Attempt.State.IN_PROGRESS, checked_at=None)
     same = Answer.objects.filter(
-        response=OuterRef("pk"),
-        sequence=OuterRef("sequence"),
-        label=OuterRef("selected_label"),
-        is_flagged=OuterRef("is_flagged"),
+        response=OuterRef("pk"), sequence=OuterRef("sequence"), label=OuterRef("selected_label")
     )
+    same_flag = same.filter(is_flagged=OuterRef("is_flagged"))
     responses = Response.objects.annotate(newest=Coalesce(Subquery(newest.values("sequence")[:1]), 0))
-    never_answered = Q(sequence=0, selected_label="", is_flagged=False)
-    return responses.exclude(newest=F("sequence")) | responses.filter(~never_answered, ~Exists(same))
+    never_answered = Q(sequence=0, selected_label="")
+    differs = ~never_answered & ~Exists(same)
+    flag_differs = is_open & (Q(sequence=0, is_flagged=True) | Q(sequence__gt=0) & ~Exists(same_flag))
+    return responses.exclude(newest=F("sequence")) | responses.filter(differs | flag_differs)
 
 
 def _not_reviewed() -> QuerySet[Response]:

@@ -15,6 +15,8 @@ from quizzes.services.refusals import (
     AnswerReceipt,
     AnswerRefused,
     AttemptClosed,
+    AttemptPaused,
+    FlagRefused,
     KeyReused,
     StaleAnswer,
     UnknownLabel,
@@ -51,7 +53,8 @@ def record_answer(
             )
             if response.attempt.is_placement:
                 raise AnswerRefused("The placement test takes answers on its own page only.")
-            if sequence <= response.sequence or response.checked_at or not takes_answers(response.attempt, now):
+            is_answerable = takes_answers(response.attempt, now) and not response.attempt.is_paused
+            if sequence <= response.sequence or response.checked_at or not is_answerable:
                 return _receipt_again(response, key, sequence, label, is_flagged, now)
             if label and label not in set(response.option_order):
                 raise UnknownLabel
@@ -83,8 +86,7 @@ def check_response(
             locked = lock_response("attempt__candidate", "question", pk=response.pk)
             if locked.checked_at:
                 return locked
-            if not takes_answers(locked.attempt, now):
-                raise AttemptClosed
+            refuse_unless_answerable(locked.attempt, now)
             if locked.attempt.feedback != Feedback.AFTER_EACH:
                 raise AnswerRefused("In this attempt the answers are shown later, not after each question.")
             if label not in set(locked.option_order):
@@ -100,6 +102,21 @@ def check_response(
         raise
 
 
+def flag_response(*, response: Response, is_flagged: bool) -> Response:
+    """Set or take off the flag of a question that is answered for good: checked, or of an attempt that is over.
+
+    It is no answer, so the log of answers does not tell it.
+    """
+    with transaction.atomic():
+        locked = lock_response(pk=response.pk)
+        if locked.attempt.is_open and not locked.checked_at:
+            raise FlagRefused
+        locked.is_flagged = is_flagged
+        locked.save(update_fields=["is_flagged"])
+    response.is_flagged = is_flagged
+    return response
+
+
 def lock_response(*related: str, **lookup: object) -> Response:
     """The attempt's row is locked before the response's; the order of `of` is the order of locking."""
     responses = Response.objects.select_for_update(of=("attempt", "self")).select_related("attempt", *related)
@@ -111,6 +128,13 @@ def lock_response(*related: str, **lookup: object) -> Response:
 
 def takes_answers(attempt: Attempt, now: datetime) -> bool:
     return attempt.is_open and not is_over(attempt, now)
+
+
+def refuse_unless_answerable(attempt: Attempt, now: datetime) -> None:
+    if attempt.is_paused:
+        raise AttemptPaused
+    if not takes_answers(attempt, now):
+        raise AttemptClosed
 
 
 def choose(response: Response, label: str, is_flagged: bool, confidence: str, seconds: int, now: datetime) -> None:
@@ -161,8 +185,7 @@ def _receipt_again(
         ):
             raise KeyReused
         return AnswerReceipt(response.position, sequence, label, is_flagged, response.attempt.remaining_seconds(now))
-    if not takes_answers(response.attempt, now):
-        raise AttemptClosed
+    refuse_unless_answerable(response.attempt, now)
     raise StaleAnswer(_receipt(response, now))
 
 

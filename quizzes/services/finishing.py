@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from quizzes.models import Attempt, Response
+from quizzes.services.pausing import brought_up_to_date, end_pause
 from reviews.scheduler import rating_for
 from reviews.services import NewReview, record_reviews
 
@@ -31,10 +32,8 @@ def submit_attempt(*, attempt: Attempt, now: datetime) -> Attempt:
     with transaction.atomic():
         locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
         if locked.is_open:
-            locked.state = Attempt.State.SUBMITTED
-            locked.submitted_at = min(now, locked.deadline_at) if locked.deadline_at else now
-            locked.save(update_fields=["state", "submitted_at"])
-    return _brought_up_to_date(attempt, locked)
+            _close(locked, now)
+    return brought_up_to_date(attempt, locked)
 
 
 def grade_attempt(*, attempt: Attempt, now: datetime) -> Attempt:
@@ -48,7 +47,7 @@ def grade_attempt(*, attempt: Attempt, now: datetime) -> Attempt:
             locked.graded_at = now
             locked.save(update_fields=["raw_score", "state", "graded_at"])
             record_reviews(candidate=locked.candidate, reviews=_reviews(responses, locked.submitted_at or now))
-    return _brought_up_to_date(attempt, locked)
+    return brought_up_to_date(attempt, locked)
 
 
 def finish_attempt(*, attempt: Attempt, now: datetime) -> Attempt:
@@ -60,10 +59,26 @@ def finish_attempt(*, attempt: Attempt, now: datetime) -> Attempt:
 def settle_attempt(*, attempt: Attempt, now: datetime) -> Attempt:
     """Bring an attempt up to date with the clock: over means submitted, submitted means graded. For any visit."""
     if is_over(attempt, now):
-        submit_attempt(attempt=attempt, now=now)
+        _submit_if_over(attempt, now)
     if attempt.state == Attempt.State.SUBMITTED:
         grade_attempt(attempt=attempt, now=now)
     return attempt
+
+
+def _submit_if_over(attempt: Attempt, now: datetime) -> None:
+    """What was read may be old: a pause that came in between has stopped the clock or moved the deadline."""
+    with transaction.atomic():
+        locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
+        if is_over(locked, now):
+            _close(locked, now)
+    brought_up_to_date(attempt, locked)
+
+
+def _close(locked: Attempt, now: datetime) -> None:
+    end_pause(locked, now)
+    locked.state = Attempt.State.SUBMITTED
+    locked.submitted_at = min(now, locked.deadline_at) if locked.deadline_at else now
+    locked.save(update_fields=["state", "submitted_at", "paused_at", "paused_seconds", "deadline_at"])
 
 
 def close_overdue_attempts(*, now: datetime) -> list[Attempt]:
@@ -131,9 +146,3 @@ def review_of(response: Response, reviewed_at: datetime) -> NewReview:
         seconds=response.seconds,
         reviewed_at=reviewed_at,
     )
-
-
-def _brought_up_to_date(attempt: Attempt, locked: Attempt) -> Attempt:
-    for field in ("state", "submitted_at", "graded_at", "raw_score"):
-        setattr(attempt, field, getattr(locked, field))
-    return attempt

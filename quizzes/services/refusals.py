@@ -73,6 +73,27 @@ class StaleAnswer(AnswerRefused):
         self.current = current
 
 
+class AttemptPaused(AnswerRefused):
+    """The clock stands still, so nothing may be answered."""
+
+    def __init__(self) -> None:
+        super().__init__("This quiz is paused. Resume it, then answer.")
+
+
+class PauseRefused(Refusal):
+    """The attempt has no clock of the candidate's own."""
+
+    def __init__(self) -> None:
+        super().__init__("Only a timed practice quiz that nobody assigned can be paused.")
+
+
+class FlagRefused(Refusal):
+    """The question is still open, and its flag is sent with its answer."""
+
+    def __init__(self) -> None:
+        super().__init__("Set the flag together with your answer.")
+
+
 class AttemptClosed(AnswerRefused):
     """Submitted, or past the deadline and the grace (then it has just been closed)."""
 

@@ -12,10 +12,13 @@ from django.urls import reverse
 
 from competencies.models import Term
 from quizzes.models import Attempt, Feedback, Response
+from quizzes.queries.peers import peer_choices
+from quizzes.services import can_pause
+from study.models import Note
 
 LETTERS = "ABCD"
 # From a response to what its explanation names.
-EXPLAINED = ("question__references", "question__objective__terms")
+EXPLAINED = ("question__references", "question__objective__terms", "question__statistics")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,8 @@ class ShownOption:
     is_chosen: bool
     is_key: bool = False
     rationale: str = ""
+    share: int | None = None  # percent of first answers; None where there are too few to tell
+    share_of: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +70,8 @@ class ShownQuestion:
     is_answered: bool
     is_flagged: bool
     confidence: str
+    flag_href: str
+    problem_href: str
     explanation: Explanation | None
 
 
@@ -93,7 +100,9 @@ class QuestionPage:
     is_checked_at_once: bool
     chosen_confidence: str
     is_flagged: bool
+    note: Note | None
     remaining_seconds: int | None
+    pause_href: str  # empty where there is no pause
     submit_href: str
     previous_href: str
     next_href: str  # the next question without an answer; empty when there is none
@@ -118,7 +127,9 @@ class Tally:
     flagged: int
 
 
-def question_page(response: Response, states: Sequence[Response], *, form: Form, now: datetime) -> QuestionPage:
+def question_page(
+    response: Response, states: Sequence[Response], *, form: Form, now: datetime, note: Note | None = None
+) -> QuestionPage:
     """`states` are all responses of the attempt; what the form was sent with is shown again, else what is stored."""
     attempt, position = response.attempt, response.position
     behind = next_open(attempt, [state for state in states if state.position != position], after=position)
@@ -136,7 +147,9 @@ def question_page(response: Response, states: Sequence[Response], *, form: Form,
         is_checked_at_once=attempt.feedback == Feedback.AFTER_EACH,
         chosen_confidence=sent_or_stored(form, "confidence", response.confidence),
         is_flagged=bool(sent_or_stored(form, "is_flagged", "on" if response.is_flagged else "")),
+        note=note,
         remaining_seconds=attempt.remaining_seconds(now),
+        pause_href=reverse("quizzes:attempt-pause", args=[attempt.code]) if can_pause(attempt) else "",
         submit_href=reverse("quizzes:attempt-submit", args=[attempt.code]),
         previous_href=href_of(attempt, position - 1) if position > 1 else "",
         next_href=href_of(attempt, behind) if behind else "",
@@ -156,6 +169,8 @@ def show_question(response: Response, *, explained: bool, chosen: str | None = N
         is_answered=bool(response.selected_label),
         is_flagged=response.is_flagged,
         confidence=response.get_confidence_display(),
+        flag_href=reverse("quizzes:response-flag", args=[response.attempt.code, response.position]),
+        problem_href=reverse("quizzes:problem-create", args=[response.attempt.code, response.position]),
         explanation=explain(response) if explained else None,
     )
 
@@ -181,6 +196,7 @@ def shown_options(response: Response, *, explained: bool, chosen: str | None = N
     question = response.question
     chosen = response.selected_label if chosen is None else chosen
     options = [(label, question.option(label)) for label in response.option_order]
+    peers = peer_choices(question) if explained else None
     return [
         ShownOption(
             letter=letter,
@@ -189,6 +205,8 @@ def shown_options(response: Response, *, explained: bool, chosen: str | None = N
             is_chosen=label == chosen,
             is_key=explained and label == question.key,
             rationale=option["rationale"] if explained else "",
+            share=peers.percent.get(label) if peers else None,
+            share_of=peers.n if peers else 0,
         )
         for letter, (label, option) in zip(LETTERS, options, strict=True)
     ]

@@ -16,10 +16,18 @@ from accounts.http import SignedInRequest
 from quizzes.forms.responses import CheckResponseForm, SaveResponseForm
 from quizzes.models import Attempt, Feedback, Response
 from quizzes.queries import get_response_for, response_states
-from quizzes.services import AnswerRefused, AttemptClosed, check_response, record_answer
-from quizzes.views.question_page import href_of, question_page
+from quizzes.services import (
+    AnswerRefused,
+    AttemptClosed,
+    AttemptPaused,
+    check_response,
+    record_answer,
+)
+from quizzes.views.miss_reasons import is_classified, reason_form
+from quizzes.views.question_page import clock_text, href_of, question_page, tally_of
 from quizzes.views.result_page import href_of_reviewed
 from quizzes.views.visits import finish, has_room, lead_to, room_of, settle
+from study.queries import note_on
 
 TEMPLATE = "quizzes/response_detail.html"
 
@@ -32,12 +40,31 @@ def response_detail(request: SignedInRequest, code: UUID, position: int) -> Http
     settle(request, response.attempt, now)
     if not response.attempt.is_open or has_room(response.attempt):
         return lead_elsewhere(request, response)
+    if response.attempt.is_paused:
+        return pausing(request, response, now)
     if request.method != "POST":
         return show(request, response, empty_form(response), now)
     form = bound_form(request, response)
     if not form.is_valid():
         return show(request, response, form, now)
     return answer(request, response, form, now)
+
+
+def pausing(request: SignedInRequest, response: Response, now: datetime) -> HttpResponse:
+    """No question is shown and no answer taken while the clock stands still."""
+    attempt = response.attempt
+    if request.method == "POST":
+        messages.warning(request, AttemptPaused().sentence)
+    if request.method == "POST" or request.htmx:
+        return lead_to(request, href_of(attempt, response.position))
+    context = {
+        "attempt": attempt,
+        "position": response.position,
+        "remaining_text": clock_text(attempt.remaining_seconds(now) or 0),
+        "tally": tally_of(response_states(attempt)),
+        "count_text": str(attempt.question_count),
+    }
+    return render(request, "quizzes/attempt_paused.html", context)
 
 
 def answer(request: SignedInRequest, response: Response, form: forms.Form, now: datetime) -> HttpResponse:
@@ -62,14 +89,22 @@ def answer(request: SignedInRequest, response: Response, form: forms.Form, now: 
         return lead_to(request, href_of(attempt, response.position))
     if attempt.is_overdue(now):
         return finish(request, attempt, now)
-    # A plain redirect: htmx follows it and gets this question's feedback as a fragment.
-    return redirect(href_of(attempt, response.position) if checks_at_once(attempt) else href_after(response))
+    if not checks_at_once(attempt):
+        return lead_to(request, href_after(response))
+    if request.htmx:
+        # The feedback at once, as a fragment: a redirect would cost another round trip.
+        response = get_response_for(request.user, attempt.code, response.position)
+        return show(request, response, empty_form(response), now)
+    return redirect(href_of(attempt, response.position))
 
 
 def show(request: SignedInRequest, response: Response, form: forms.Form, now: datetime) -> HttpResponse:
     states = list(response_states(response.attempt))
-    page = question_page(response, states, form=form, now=now)
-    return render(request, f"{TEMPLATE}#question" if request.htmx else TEMPLATE, {"page": page, "form": form})
+    note = note_on(request.user, response.question.objective) if response.shows_rationale(now) else None
+    page = question_page(response, states, form=form, now=now, note=note)
+    reason = reason_form(response.attempt, response, next_href=page.href) if is_classified(response, now) else None
+    context = {"page": page, "form": form, "reason": reason}
+    return render(request, f"{TEMPLATE}#question" if request.htmx else TEMPLATE, context)
 
 
 def lead_elsewhere(request: SignedInRequest, response: Response) -> HttpResponse:

@@ -17,6 +17,9 @@ from quizzes.models import Attempt
 from quizzes.services import finish_attempt, settle_attempt
 from reviews.tasks import build_schedule
 
+# What static/js/countdown.js sends along.
+TIME_UP = "time_up"
+
 
 def settle(request: SignedInRequest, attempt: Attempt, now: datetime) -> None:
     """Any visit closes an attempt that ran out, and says so."""
@@ -29,6 +32,9 @@ def settle(request: SignedInRequest, attempt: Attempt, now: datetime) -> None:
 
 def finish(request: SignedInRequest, attempt: Attempt, now: datetime) -> HttpResponse:
     was_open, is_late = attempt.is_open, attempt.is_overdue(now)
+    if TIME_UP in request.POST and was_open and not is_late:
+        # A clock that ran out on a page left open while the quiz was paused elsewhere.
+        return lead_to(request, attempt.get_absolute_url())
     finish_attempt(attempt=attempt, now=now)
     if was_open:
         build_schedule.delay_on_commit(attempt.candidate_id)

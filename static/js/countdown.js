@@ -16,7 +16,12 @@ function words(seconds) {
 function finish(timer) {
   const answer = document.getElementById("answer");
   const form = answer?.querySelector("[name=label]:checked") ? answer : document.getElementById(timer.dataset.countdownForm);
-  form?.requestSubmit();
+  if (!form) return;
+  // Nobody pressed a button: where the quiz was paused in another tab, the server does not take this for an end.
+  const mark = Object.assign(document.createElement("input"), { type: "hidden", name: "time_up", value: "1" });
+  form.append(mark);
+  form.requestSubmit();
+  mark.remove();
 }
 
 function announce(text) {

@@ -1,5 +1,6 @@
 // What htmx must not put into the question's place: another page (sign-in, after the session ended) is opened as a page,
 // and an answer that did not arrive is said not to have arrived.
+// A note says that itself.
 const say = (isFailed) => {
   for (const notice of document.querySelectorAll("[data-not-sent]")) notice.hidden = !isFailed;
 };
@@ -14,5 +15,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 
 document.addEventListener("htmx:beforeRequest", () => say(false));
-document.addEventListener("htmx:sendError", () => say(true));
-document.addEventListener("htmx:responseError", () => say(true));
+const fail = (event) => {
+  if (!event.target.closest("[data-note]")) say(true);
+};
+
+document.addEventListener("htmx:sendError", fail);
+document.addEventListener("htmx:responseError", fail);

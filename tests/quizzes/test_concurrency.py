@@ -1,4 +1,15 @@
-"""Real races on a real PostgreSQL: threads with connections of their own, and commits in a chosen order."""
+"""Real races on a real PostgreSQL: threads with connections of their own, and commits in a chosen order.
+
+The cases that Moodle learned from, by the names of its tests (question/engine/tests/questionusage_autosave_test.php),
+and what answers them here, where saving by hand and by itself are one post:
+
+test_autosave_and_save_concurrently          test_the_same_post_twice_waits_and_gets_the_same_receipt
+test_concurrent_autosaves                    test_of_two_tabs_the_higher_sequence_wins_in_either_order[1-1-StaleAnswer]
+test_autosave_with_wrong_seq_number_ignored  test_of_two_tabs_the_higher_sequence_wins_in_either_order[2-1-StaleAnswer]
+test_finish_with_unhandled_autosave_data     test_an_answer_that_commits_before_the_submission_is_graded
+test_autosave_and_regrade_then_display       test_grading_beside_an_answer_takes_nothing_from_an_open_attempt,
+                                             test_a_question_retired_beside_an_answer_is_still_answered_and_graded
+"""
 
 from __future__ import annotations
 
@@ -15,6 +26,8 @@ import pytest
 from django.db import connection, connections, transaction
 
 from accounts.models import User
+from questions.models import Question
+from questions.services import retire_question
 from quizzes import services
 from quizzes.models import Answer, Attempt, Calibration, Quiz
 from quizzes.services import AnswerReceipt
@@ -248,6 +261,51 @@ def test_answers_checks_submissions_and_sweeps_of_one_candidate_never_block_each
     assert ReviewLog.objects.count() == attempts[0].responses.model.objects.exclude(selected_label="").count()
 
 
+# Pauses
+
+
+def test_pause_that_commits_first_keeps_the_sweep_away(attempt: Attempt, beside: Beside) -> None:
+    """The sweep has found the attempt overdue already and waits for its row."""
+    with transaction.atomic():
+        services.pause_attempt(attempt=attempt, now=NOW)
+        swept = beside.start(lambda: services.close_overdue_attempts(now=LATER))
+        assert not swept.done()
+    assert swept.result(10) == []
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.paused_at) == (Attempt.State.IN_PROGRESS, NOW)
+
+
+def test_sweep_that_commits_first_refuses_the_pause(attempt: Attempt, beside: Beside) -> None:
+    with transaction.atomic():
+        assert services.close_overdue_attempts(now=LATER) == [attempt]
+        paused = beside.start(lambda: services.pause_attempt(attempt=Attempt.objects.get(), now=NOW))
+    assert paused.result(10) == "AttemptClosed"
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.paused_at) == (Attempt.State.GRADED, None)
+
+
+def test_twenty_pauses_and_twenty_resumes_are_one_each(attempt: Attempt, in_parallel: InParallel) -> None:
+    in_parallel(20, lambda _: services.pause_attempt(attempt=attempt, now=NOW))
+    in_parallel(20, lambda _: services.resume_attempt(attempt=attempt, now=NOW + HOUR))
+    attempt.refresh_from_db()
+    assert (attempt.paused_at, attempt.paused_seconds, attempt.deadline_at) == (None, 3600, NOW + 2 * HOUR)
+
+
+def test_answer_waits_for_the_resume_and_is_taken(attempt: Attempt, beside: Beside) -> None:
+    services.pause_attempt(attempt=attempt, now=NOW)
+    with transaction.atomic():
+        services.resume_attempt(attempt=attempt, now=LATER)
+        answered = beside.start(lambda: record(attempt, now=LATER).label)
+    assert (answered.result(10), state_of(attempt)) == ("B", (1, "B"))
+
+
+def test_answer_waits_for_the_pause_and_is_refused(attempt: Attempt, beside: Beside) -> None:
+    with transaction.atomic():
+        services.pause_attempt(attempt=attempt, now=NOW)
+        answered = beside.start(lambda: record(attempt))
+    assert (answered.result(10), state_of(attempt)) == ("AttemptPaused", (0, ""))
+
+
 # The placement test
 
 
@@ -328,6 +386,28 @@ def test_an_answer_that_comes_after_the_submission_is_refused(attempt: Attempt, 
         answer = beside.start(lambda: record(attempt))
         assert not answer.done()
     assert (answer.result(10), state_of(attempt), Answer.objects.count()) == ("AttemptClosed", (0, ""), 0)
+
+
+def test_grading_beside_an_answer_takes_nothing_from_an_open_attempt(attempt: Attempt, beside: Beside) -> None:
+    with transaction.atomic():
+        record(attempt, label="C")
+        grading = beside.start(lambda: services.grade_attempt(attempt=Attempt.objects.get(), now=NOW).state)
+        assert not grading.done()
+    assert (grading.result(10), state_of(attempt)) == (Attempt.State.IN_PROGRESS, (1, "C"))
+    assert record(attempt, sequence=2).label == "B"
+    assert services.finish_attempt(attempt=attempt, now=NOW).raw_score == 1
+
+
+def test_a_question_retired_beside_an_answer_is_still_answered_and_graded(attempt: Attempt, beside: Beside) -> None:
+    question = attempt.responses.get(position=1).question
+    with transaction.atomic():
+        record(attempt)
+        retiring = beside.start(lambda: retire_question(question=question, now=NOW).status)
+        # An author and a candidate do not wait for each other.
+        assert retiring.result(10) == Question.Status.RETIRED
+    assert record(attempt, sequence=2, label="C").label == "C"
+    assert record(attempt, sequence=3).label == "B"
+    assert services.finish_attempt(attempt=attempt, now=NOW).raw_score == 1
 
 
 def test_an_answer_in_time_beats_the_sweep_it_holds_up(attempt: Attempt, beside: Beside) -> None:

@@ -105,7 +105,7 @@ def test_checked_page_takes_the_same_queries_whatever_the_number_of_questions(
     for count in (1, 3, 9):
         attempt = start(candidate, count)
         candidate_client.post(url_of(attempt), choice())
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(8):
             candidate_client.get(url_of(attempt))
 
 

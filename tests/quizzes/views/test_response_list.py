@@ -51,7 +51,7 @@ def url_of(attempt: Attempt) -> str:
 
 
 def positions_of(response: Any) -> list[int]:
-    return [question.position for question in response.context["questions"]]
+    return [item.question.position for item in response.context["reviewed"]]
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_list_shows_the_questions_of_its_filter(
 ) -> None:
     response = candidate_client.get(url_of(attempt), {"show": show})
     assert positions_of(response) == positions
-    (current,) = [tab["label"].lower() for tab in response.context["tabs"] if tab["is_current"]]
+    (current,) = [tab["label"].lower() for tab in response.context["review"].tabs if tab["is_current"]]
     assert current == (show or "all")
 
 
@@ -71,7 +71,7 @@ def test_list_explains_every_option(candidate_client: Client, attempt: Attempt) 
     body = candidate_client.get(url_of(attempt)).content.decode()
     assert body.count('class="option-rationale"') == 12
     badges = re.findall(r'<span class="badge[^"]*">(?:\s*<svg.*?</svg>)?\s*([A-Z]\w+)', body)
-    assert badges == ["Right", "Wrong", "Flagged", "Unanswered"]
+    assert badges == ["Right", "Wrong", "Unanswered"]
     assert body.count("Reichheld, F. F. (2003)") == 3
     assert body.count("· your answer") == 2
 
@@ -83,6 +83,79 @@ def test_explanation_leads_to_works_terms_and_objective(candidate_client: Client
     assert '<a href="/study/references/reichheld-2003/">Reichheld, F. F. (2003).' in body
     assert '<a href="/study/glossary/churn/">Churn</a>' in body
     assert '<a href="/study/objectives/MET-K1.1/">Explain MET-K1.1</a>' in body
+
+
+def test_filters_tell_what_became_of_an_answer(candidate_client: Client, candidate: User) -> None:
+    attempt = finish_attempt(attempt=sat(candidate, "BBDD-B"), now=NOW)
+    for position, (confidence, seconds) in enumerate(
+        [("sure", 30), ("guess", 30), ("sure", 30), ("unsure", 100), ("", 30), ("", 30)], start=1
+    ):
+        Response.objects.filter(attempt=attempt, position=position).update(confidence=confidence, seconds=seconds)
+    review = candidate_client.get(url_of(attempt), {"show": "slow"}).context["review"]
+    assert review.positions == [4]
+    assert [(tab["label"], tab["count"]) for tab in review.tabs] == [
+        ("All", 6),
+        ("Wrong", 2),
+        ("Unanswered", 1),
+        ("Sure but wrong", 1),
+        ("Right but not sure", 1),
+        ("Slow", 1),
+        ("Flagged", 1),
+    ]
+
+
+def test_slow_is_explained(candidate_client: Client, candidate: User) -> None:
+    attempt = finish_attempt(attempt=sat(candidate, "BBDDB"), now=NOW)
+    Response.objects.filter(attempt=attempt).update(seconds=40)
+    body = candidate_client.get(url_of(attempt), {"show": "slow"}).content.decode()
+    assert "Slow means more than 1.5 times your median of 40 s, so above 1 min 0 s." in body
+
+
+def test_competency_combines_with_the_other_filter(candidate_client: Client, candidate: User) -> None:
+    questions = [make_question(code) for code in ("MET-K1.1", "CUL-K1.1", "CUL-K2.1")]
+    quiz = make_quiz(author=candidate, feedback=Feedback.AT_END)
+    attempt = make_attempt(candidate, *questions, quiz=quiz)
+    for position, label in enumerate("DBD", start=1):
+        Response.objects.filter(attempt=attempt, position=position).update(selected_label=label)
+    finish_attempt(attempt=attempt, now=NOW)
+    response = candidate_client.get(url_of(attempt), {"show": "wrong", "competency": "CUL"})
+    review = response.context["review"]
+    assert positions_of(response) == [3]
+    assert [(tab["label"], tab["count"]) for tab in review.tabs] == [("All", 2), ("Wrong", 1)]
+    assert [(tab["label"], tab["count"], tab["is_current"]) for tab in review.competency_tabs] == [
+        ("Every competency", 2, False),
+        ("CUL", 1, True),
+        ("MET", 1, False),
+    ]
+
+
+@pytest.mark.parametrize("forged", ["XXX", "\x00", "m" * 3000, "STR"])
+def test_unknown_competency_shows_all_and_says_so(candidate_client: Client, attempt: Attempt, forged: str) -> None:
+    response = candidate_client.get(url_of(attempt), {"competency": forged})
+    assert positions_of(response) == [1, 2, 3]
+    assert "There is no such filter. Here are all questions." in response.content.decode()
+
+
+def test_whole_list_stands_on_one_page_to_print(candidate_client: Client, candidate: User) -> None:
+    attempt = finish_attempt(attempt=sat(candidate, "D" * 21), now=NOW)
+    assert "All on one page, to print" in candidate_client.get(url_of(attempt)).content.decode()
+    response = candidate_client.get(url_of(attempt), {"whole": "1"})
+    assert len(positions_of(response)) == 21
+
+
+def test_question_says_how_it_was_answered(candidate_client: Client, attempt: Attempt) -> None:
+    Response.objects.filter(attempt=attempt, position=2).update(confidence="sure", seconds=75)
+    items = candidate_client.get(url_of(attempt)).context["reviewed"]
+    assert [item.notes for item in items] == [[], ["You were sure", "1 min 15 s on screen"], []]
+
+
+def test_missed_question_asks_why(candidate_client: Client, attempt: Attempt) -> None:
+    items = candidate_client.get(url_of(attempt), {"show": "all"}).context["reviewed"]
+    assert [item.reason and item.reason.next_href for item in items] == [
+        None,
+        f"{url_of(attempt)}?show=all#question-2",
+        f"{url_of(attempt)}?show=all#question-3",
+    ]
 
 
 @pytest.mark.parametrize("forged", ["everything", "\x00", "wrong'--", "x" * 3000])
@@ -127,7 +200,7 @@ def test_list_before_the_due_date_shows_own_answers_without_a_word_on_right_and_
     assert "The key and the reasons are shown after the due date, 9 March 2026, 12:00." in body
     assert body.count('<span class="option-yours">Your answer</span>') == 2
     assert [text for text in ("Rationale", "Right", "Wrong", "option-right", "Reichheld") if text in body] == []
-    assert [tab["label"] for tab in response.context["tabs"]] == ["All", "Flagged", "Unanswered"]
+    assert [tab["label"] for tab in response.context["review"].tabs] == ["All", "Unanswered", "Flagged"]
 
 
 def test_filter_for_wrong_ones_before_the_due_date_shows_all_and_says_why(
@@ -156,8 +229,8 @@ def test_list_takes_the_same_queries_whatever_the_number_of_questions(
     candidate_client: Client, candidate: User, django_assert_num_queries: Any, count: int
 ) -> None:
     attempt = finish_attempt(attempt=sat(candidate, "D" * count), now=NOW)
-    # Session, person, the attempt, its states, the questions, their references, their terms.
-    with django_assert_num_queries(7):
+    # Session, person, the attempt, its answers, its responses, the questions, their references, statistics and terms.
+    with django_assert_num_queries(9):
         candidate_client.get(url_of(attempt))
 
 
