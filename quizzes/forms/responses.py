@@ -56,13 +56,19 @@ class SaveResponseForm(_ResponseForm):
     )
 
 
-class FilterResponsesForm(forms.Form):
-    """Which questions of a finished attempt are listed; what is not known means all."""
+class FlagResponseForm(forms.Form):
+    """Says what the flag is to be, so that sent twice it is the same."""
 
-    show = forms.ChoiceField(
-        choices=[("all", "All"), ("wrong", "Wrong"), ("flagged", "Flagged"), ("unanswered", "Unanswered")],
-        required=False,
+    is_flagged = forms.TypedChoiceField(
+        choices=[("yes", "Flag"), ("no", "Remove the flag")],
+        coerce=lambda value: value == "yes",
     )
+
+
+class PlaceForm(forms.Form):
+    """The question of an attempt that a form stands on."""
+
+    position = forms.IntegerField(min_value=1)
 
 
 class FilterAnsweredForm(forms.Form):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from math import sqrt
 from typing import TypedDict
 from urllib.parse import urlencode
 
@@ -14,23 +13,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from competencies.models import Statement
-from quizzes.forms.responses import FilterResponsesForm
-from quizzes.models import Attempt, Response
-from quizzes.scoring import ScoredResponse, competency_scores, statement_scores
+from quizzes.models import Attempt
+from quizzes.scoring import ScoredResponse, competency_scores, statement_scores, wilson_interval
 
 # Below this many questions a share says nothing about a competency.
 FEW_QUESTIONS = 5
 STUDY_AGAIN_AT_MOST = 5
 QUESTIONS_PER_PAGE = 20
-# Half the width of a 95 % interval of a share near one half, in points, before it is divided by the root of n.
-WIDEST_HALF_INTERVAL = 98
-FILTERS = {"all": "All", "wrong": "Wrong", "flagged": "Flagged", "unanswered": "Unanswered"}
-EMPTY_TITLES = {
-    "all": "No questions",
-    "wrong": "No wrong answers",
-    "flagged": "Nothing flagged",
-    "unanswered": "Nothing left unanswered",
-}
 
 
 class BarRow(TypedDict):
@@ -40,15 +29,6 @@ class BarRow(TypedDict):
     value: int
     n: int
     code: str
-
-
-class Tab(TypedDict):
-    """A tab of components/tabs.html."""
-
-    href: str
-    label: str
-    is_current: bool
-    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,64 +41,22 @@ class StatementRow:
     total: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
-    """Which questions of an attempt are read again. What is wrong is not told before the key may be."""
-
-    show: str
-    positions: list[int]
-    counts: dict[str, int]
-    refusal: str
-
-    @property
-    def query(self) -> str:
-        return urlencode({"show": self.show})
-
-    @property
-    def empty_title(self) -> str:
-        return EMPTY_TITLES[self.show]
+def list_href(attempt: Attempt) -> str:
+    return reverse("quizzes:response-list", args=[attempt.code])
 
 
-def review_of(states: Iterable[Response], form: FilterResponsesForm, *, is_explained: bool) -> Review:
-    rows = list(states)
-    found = {
-        "all": [row.position for row in rows],
-        "wrong": [row.position for row in rows if row.selected_label and not row.is_correct],
-        "flagged": [row.position for row in rows if row.is_flagged],
-        "unanswered": [row.position for row in rows if not row.selected_label],
-    }
-    if not is_explained:
-        del found["wrong"]
-    asked = (form.cleaned_data["show"] or "all") if form.is_valid() else ""
-    show = asked if asked in found else "all"
-    return Review(
-        show=show,
-        positions=found[show],
-        counts={name: len(positions) for name, positions in found.items()},
-        refusal="" if show == asked else _why_all(asked),
-    )
+def filter_query(show: str, competency: str = "") -> str:
+    return urlencode({"show": show} | ({"competency": competency} if competency else {}))
 
 
-def _why_all(asked: str) -> str:
-    if asked:
-        return "Which ones were wrong is shown after the due date. Here are all questions."
-    return "There is no such filter. Here are all questions."
-
-
-def tabs_of(attempt: Attempt, review: Review) -> list[Tab]:
-    return [
-        {"href": filter_href(attempt, name), "label": FILTERS[name], "is_current": name == review.show, "count": count}
-        for name, count in review.counts.items()
-    ]
-
-
-def filter_href(attempt: Attempt, name: str) -> str:
-    return f"{reverse('quizzes:response-list', args=[attempt.code])}?show={name}"
+def filter_href(attempt: Attempt, show: str, competency: str = "") -> str:
+    return f"{list_href(attempt)}?{filter_query(show, competency)}"
 
 
 def href_of_reviewed(attempt: Attempt, position: int) -> str:
+    """Where one question stands in the list of all."""
     page = (position - 1) // QUESTIONS_PER_PAGE + 1
-    return f"{reverse('quizzes:response-list', args=[attempt.code])}?page={page}#question-{position}"
+    return f"{list_href(attempt)}?page={page}#question-{position}"
 
 
 def competency_rows(marks: Iterable[ScoredResponse], names: Mapping[str, str]) -> list[BarRow]:
@@ -162,13 +100,16 @@ def score_text(attempt: Attempt) -> str:
     return f"{percent} % right, {missing} point{'' if missing == 1 else 's'} below your practice target of {target} %."
 
 
-def honest_text(question_count: int) -> str:
-    if question_count < FEW_QUESTIONS:
+def honest_text(attempt: Attempt) -> str:
+    """How far chance alone may have moved the score, by Wilson's interval."""
+    count, target = attempt.question_count, attempt.cut_score
+    if count < FEW_QUESTIONS:
         return "So few questions are practice and not a measure: they say next to nothing about what you know."
-    points = round(WIDEST_HALF_INTERVAL / sqrt(question_count))
+    low, high = (round(end) for end in wilson_interval(attempt.raw_score or 0, count))
+    standing = f" Your target of {target} % lies within that: too close to call." if low <= target <= high else ""
     return (
-        f"With {question_count} questions, chance alone moves a score by up to about {points} points either way. "
-        "Read it as a hint, not as a forecast."
+        f"{count} questions are a sample. Of all such questions you would get {low} to {high} % right, "
+        f"in nine cases of ten.{standing}"
     )
 
 
@@ -187,14 +128,31 @@ def due_text(attempt: Attempt) -> str:
 
 
 def time_taken(attempt: Attempt) -> str:
-    return time_text((attempt.submitted_at or attempt.started_at) - attempt.started_at)
+    """Without the breaks."""
+    return time_text(_spent(attempt))
 
 
 def time_basis(attempt: Attempt) -> str:
-    if attempt.deadline_at is None:
+    allowed = _allowed(attempt)
+    if allowed is None:
         return "No time limit"
-    allowed = f"of {time_text(attempt.deadline_at - attempt.started_at)} allowed"
-    return f"{allowed}; closed when time was up" if attempt.submitted_at == attempt.deadline_at else allowed
+    is_cut_short = attempt.submitted_at == attempt.deadline_at
+    if attempt.quiz.time_limit_minutes is None:
+        return "No time limit; closed on the due date" if is_cut_short else "No time limit"
+    if is_cut_short:
+        return f"of {time_text(allowed)} allowed; closed when time was up"
+    return f"of {time_text(allowed)} allowed; {time_text(allowed - _spent(attempt))} left unused"
+
+
+def _spent(attempt: Attempt) -> timedelta:
+    return (attempt.submitted_at or attempt.started_at) - attempt.started_at - timedelta(seconds=attempt.paused_seconds)
+
+
+def _allowed(attempt: Attempt) -> timedelta | None:
+    """A break moves the deadline by as much as it lasts."""
+    if attempt.deadline_at is None:
+        return None
+    return attempt.deadline_at - attempt.started_at - timedelta(seconds=attempt.paused_seconds)
 
 
 def time_text(span: timedelta) -> str:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -13,16 +14,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.decorators import signed_in
 from accounts.http import SignedInRequest
+from accounts.models import User
 from competencies.models import Competency, Objective, Statement
 from quizzes import scoring
-from quizzes.forms.responses import FilterResponsesForm
+from quizzes.attempt_facts import ResponseFacts
+from quizzes.exports import answer_rows, csv_response
+from quizzes.forms.results import FilterAttemptsForm
 from quizzes.models import Attempt
 from quizzes.queries import get_attempt_for, missed_objectives, response_states, responses_of, scored_responses
-from quizzes.queries.practice import attempts_of
+from quizzes.queries.results import attempts_of_kind, count_by_kind, response_facts
 from quizzes.views import result_page
+from quizzes.views.comparison import first_text, peers_of, trend_of
+from quizzes.views.how_answered import certainty_of, changes_of, pace_of, read_first
+from quizzes.views.miss_reasons import reason_summary
 from quizzes.views.placement_page import placement_outcome
-from quizzes.views.practice import can_repeat
-from quizzes.views.question_page import EXPLAINED, clock_text, href_of, next_open, places_of, show_question, tally_of
+from quizzes.views.practice import can_repeat, repeat_context
+from quizzes.views.question_page import EXPLAINED, clock_text, href_of, next_open, places_of, tally_of
+from quizzes.views.review_filters import Review, kind_tabs, review_of, slow_text
+from quizzes.views.reviewed import reviewed_questions
 from quizzes.views.visits import finish, has_room, lead_to, room_of, settle
 
 ATTEMPTS_PER_PAGE = 20
@@ -31,8 +40,16 @@ ATTEMPTS_PER_PAGE = 20
 @signed_in
 @require_safe
 def attempt_list(request: SignedInRequest) -> HttpResponse:
-    page = Paginator(attempts_of(request.user), ATTEMPTS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "quizzes/attempt_list.html", {"page": page})
+    form = FilterAttemptsForm(request.GET)
+    kind = form.cleaned_data["kind"] if form.is_valid() else ""
+    page = Paginator(attempts_of_kind(request.user, kind), ATTEMPTS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "tabs": kind_tabs(count_by_kind(request.user), kind),
+        "query": urlencode({"kind": kind}) if kind else "",
+        "refusal": "" if form.is_valid() else "There is no such filter. Here is everything.",
+    }
+    return render(request, "quizzes/attempt_list.html", context)
 
 
 @signed_in
@@ -46,10 +63,14 @@ def attempt_detail(request: SignedInRequest, code: UUID) -> HttpResponse:
         return redirect(where_it_goes_on(attempt))
     if attempt.raw_score is None:
         return render(request, "quizzes/attempt_detail_abandoned.html", {"attempt": attempt})
+    if request.htmx.target == "reasons" and attempt.shows_rationales(now):
+        summary = reason_summary(attempt, response_facts(attempt))
+        return render(request, "quizzes/attempt_detail_reasons.html", {"attempt": attempt, "reasons": summary})
     if attempt.is_placement:
-        context = {**result_of(attempt, now), "placement": placement_outcome(attempt), "missed_variant": "secondary"}
+        placement = {"placement": placement_outcome(attempt), "missed_variant": "secondary"}
+        context = {**result_of(request.user, attempt, now), **placement}
         return render(request, "quizzes/attempt_detail_placement.html", context)
-    return render(request, "quizzes/attempt_detail.html", result_of(attempt, now))
+    return render(request, "quizzes/attempt_detail.html", result_of(request.user, attempt, now))
 
 
 @signed_in
@@ -74,7 +95,8 @@ def attempt_submit(request: SignedInRequest, code: UUID) -> HttpResponse:
         "tally": tally_of(states),
         "places": places_of(attempt, states),
         "back_href": room_of(attempt) if attempt.is_mock else href_of(attempt, next_open(attempt, states) or 1),
-        "remaining_seconds": (left := attempt.remaining_seconds(now)),
+        # A paused clock is not shown here: it would run.
+        "remaining_seconds": (left := None if attempt.is_paused else attempt.remaining_seconds(now)),
         "remaining_text": clock_text(left or 0),
     }
     return render(request, "quizzes/attempt_submit.html", context)
@@ -90,48 +112,67 @@ def response_list(request: SignedInRequest, code: UUID) -> HttpResponse:
     if attempt.is_open:
         return redirect(attempt)
     is_explained = attempt.shows_rationales(now)
-    review = result_page.review_of(
-        response_states(attempt), FilterResponsesForm(request.GET), is_explained=is_explained
-    )
-    page = Paginator(review.positions, result_page.QUESTIONS_PER_PAGE).get_page(request.GET.get("page"))
-    responses = responses_of(attempt).filter(position__in=list(page)).prefetch_related(*EXPLAINED)
+    rows = response_facts(attempt)
+    review = review_of(attempt, rows, request.GET.dict(), is_explained=is_explained)
+    page = Paginator(review.positions, review.page_length).get_page(request.GET.get("page"))
+    responses = responses_of(attempt).filter(position__in=list(page)).select_related("attempt")
     context = {
         "attempt": attempt,
         "page": page,
-        "questions": [show_question(response, explained=is_explained) for response in responses],
+        "reviewed": reviewed_questions(
+            responses.prefetch_related(*EXPLAINED), rows, is_explained=is_explained, next_href=request.get_full_path()
+        ),
         "review": review,
-        "tabs": result_page.tabs_of(attempt, review),
+        "slow_text": slow_text(rows) if review.show == "slow" else "",
         "due_text": "" if is_explained else result_page.due_text(attempt),
         "crumbs": [{"href": attempt.get_absolute_url(), "label": "Result"}],
     }
     return render(request, "quizzes/response_list.html", context)
 
 
-def result_of(attempt: Attempt, now: datetime) -> dict[str, Any]:
+@signed_in
+@require_safe
+def attempt_export(request: SignedInRequest, code: UUID) -> HttpResponse:
+    """The answers as CSV; what may not be told yet is left empty."""
+    now = timezone.now()
+    attempt = get_attempt_for(request.user, code)
+    settle(request, attempt, now)
+    if attempt.is_open:
+        return redirect(attempt)
+    rows = answer_rows(responses_of(attempt), response_facts(attempt), is_explained=attempt.shows_rationales(now))
+    return csv_response(f"{attempt.quiz.title} {timezone.localtime(attempt.started_at):%Y-%m-%d}", rows)
+
+
+def result_of(candidate: User, attempt: Attempt, now: datetime) -> dict[str, Any]:
     is_explained = attempt.shows_rationales(now)
-    marks = scored_responses(attempt)
+    marks, rows = scored_responses(attempt), response_facts(attempt)
     bars = result_page.competency_rows(marks, dict(Competency.objects.values_list("code", "name")))
-    review = result_page.review_of(response_states(attempt), FilterResponsesForm({}), is_explained=is_explained)
+    review = review_of(attempt, rows, is_explained=is_explained)
     context = {
         "attempt": attempt,
         "is_explained": is_explained,
         "competency_rows": bars,
         "score_text": result_page.score_text(attempt),
-        "honest_text": result_page.honest_text(attempt.question_count),
+        "honest_text": result_page.honest_text(attempt),
         "few_text": result_page.few_text(bars),
         "target_label": f"Practice target {attempt.cut_score} %",
         "time_taken": result_page.time_taken(attempt),
         "time_basis": result_page.time_basis(attempt),
         "unanswered": review.counts["unanswered"],
-        "tabs": result_page.tabs_of(attempt, review),
-        "repeat_code": uuid4() if can_repeat(attempt) else None,
+        "review": review,
+        "repeat": repeat_context(attempt) if can_repeat(attempt) else None,
     }
+    if not attempt.is_placement:
+        context |= {
+            "pace": pace_of(candidate, attempt, rows, is_explained=is_explained),
+            "trend": trend_of(attempt),
+        }
     if not is_explained:
         return {**context, "due_text": result_page.due_text(attempt)}
-    return {**context, **what_next(attempt, marks, review)}
+    return {**context, **what_next(attempt, marks, review), **what_it_tells(attempt, rows)}
 
 
-def what_next(attempt: Attempt, marks: list[scoring.ScoredResponse], review: result_page.Review) -> dict[str, Any]:
+def what_next(attempt: Attempt, marks: list[scoring.ScoredResponse], review: Review) -> dict[str, Any]:
     """Tells question by question what was missed, so only when the feedback policy allows it."""
     codes = missed_objectives(attempt)
     statements = Statement.objects.select_related("competency").filter(code__in={mark.statement for mark in marks})
@@ -145,6 +186,22 @@ def what_next(attempt: Attempt, marks: list[scoring.ScoredResponse], review: res
         "more_to_study": max(0, len(codes) - result_page.STUDY_AGAIN_AT_MOST),
         "weak_statements": [row for row in rows if row.correct < row.total],
         "sound_statements": [row for row in rows if row.correct == row.total],
+    }
+
+
+def what_it_tells(attempt: Attempt, rows: list[ResponseFacts]) -> dict[str, Any]:
+    """Of a placement test nothing: its questions followed the answers."""
+    if attempt.is_placement:
+        return {}
+    return {
+        "read_first": read_first(attempt, rows, next_href=attempt.get_absolute_url()),
+        "sure_wrong_count": sum(row.is_sure_but_wrong for row in rows),
+        "sure_wrong_href": result_page.filter_href(attempt, "sure-wrong"),
+        "reasons": reason_summary(attempt, rows),
+        "changes": changes_of(attempt, rows),
+        "certainty": certainty_of(rows),
+        "first_text": first_text(attempt, rows),
+        "peers": peers_of(attempt),
     }
 
 

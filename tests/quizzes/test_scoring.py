@@ -5,12 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.scoring import (
+    NINE_TENTHS,
     CompetencyScore,
     ScoredResponse,
     StatementScore,
     competency_scores,
     percent_of,
     statement_scores,
+    wilson_interval,
 )
 
 RESPONSES = [
@@ -47,3 +49,18 @@ def test_competencies_add_up_to_the_whole(rows: list[tuple[str, bool | None]]) -
     scores = competency_scores(responses)
     assert sum(score.correct for score in scores) == sum(response.is_correct is True for response in responses)
     assert sum(score.total for score in scores) == len(responses)
+
+
+@pytest.mark.parametrize(("correct", "total"), [(68, 100), (1, 2), (9, 10), (3, 40)])
+def test_ends_of_the_interval_are_shares_that_the_answers_just_do_not_contradict(correct: int, total: int) -> None:
+    """Wilson's definition: a share p is an end when the observed one lies z standard deviations of p away from it."""
+    for end in wilson_interval(correct, total):
+        p = end / 100
+        assert abs(correct / total - p) == pytest.approx(NINE_TENTHS * (p * (1 - p) / total) ** 0.5)
+
+
+@pytest.mark.parametrize(
+    ("correct", "total", "end", "place"), [(0, 10, 0, 0), (10, 10, 100, 1), (0, 0, 0, 0), (0, 0, 100, 1)]
+)
+def test_interval_stays_within_what_is_possible(correct: int, total: int, end: float, place: int) -> None:
+    assert wilson_interval(correct, total)[place] == pytest.approx(end, abs=1e-9)

@@ -62,6 +62,45 @@ def test_list_is_paged(candidate_client: Client, candidate: User) -> None:
     assert len(candidate_client.get(URL, {"page": 2}).context["page"]) == 1
 
 
+def test_list_is_narrowed_to_a_kind(candidate_client: Client, candidate: User, cohort: Cohort) -> None:
+    finished(candidate, title="Own")
+    finished(candidate, title="Given", assignment=make_assignment(cohort))
+    make_mock_attempt(candidate, count=2)
+    response = candidate_client.get(URL, {"kind": "assigned"})
+    assert [attempt.quiz.title for attempt in response.context["page"]] == ["Given"]
+    assert [(tab["label"], tab["count"], tab["is_current"]) for tab in response.context["tabs"]] == [
+        ("All", 3, False),
+        ("Practice", 1, False),
+        ("Mock exams", 1, False),
+        ("Assigned", 1, True),
+    ]
+
+
+def test_kind_without_attempts_says_so(candidate_client: Client, candidate: User) -> None:
+    finished(candidate)
+    assert "None of this kind yet" in candidate_client.get(URL, {"kind": "mock"}).content.decode()
+
+
+def test_one_kind_needs_no_choice(candidate_client: Client, candidate: User) -> None:
+    finished(candidate)
+    assert candidate_client.get(URL).context["tabs"] == []
+
+
+@pytest.mark.parametrize("kind", ["exam", "\x00", "k" * 3000])
+def test_unknown_kind_shows_everything_and_says_so(candidate_client: Client, candidate: User, kind: str) -> None:
+    finished(candidate)
+    response = candidate_client.get(URL, {"kind": kind})
+    assert len(response.context["page"]) == 1
+    assert "There is no such filter. Here is everything." in response.content.decode()
+
+
+def test_pages_keep_the_kind(candidate_client: Client, candidate: User) -> None:
+    for number in range(21):
+        finished(candidate, started_at=NOW - timedelta(hours=number))
+    body = candidate_client.get(URL, {"kind": "practice"}).content.decode()
+    assert 'href="?kind=practice&amp;page=2"' in body
+
+
 @pytest.mark.parametrize("page", ["0", "-1", "99", "x", "\x00", "9" * 400])
 def test_forged_page_shows_a_page_that_exists(candidate_client: Client, candidate: User, page: str) -> None:
     finished(candidate)
@@ -75,7 +114,7 @@ def test_list_takes_the_same_queries_whatever_there_is(
 ) -> None:
     for number in range(rows):
         finished(candidate, started_at=NOW - timedelta(hours=number))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         candidate_client.get(URL)
 
 

@@ -402,5 +402,5 @@ def test_result_takes_as_many_queries_for_many_answers(
 ) -> None:
     sit(attempt, answered)
     services.finish_placement(attempt=attempt, now=NOW)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         candidate_client.get(attempt.get_absolute_url())

@@ -1,0 +1,134 @@
+"""Why an answer went wrong, said by the candidate with one tap, wherever a wrong answer is shown."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+from django_htmx.http import trigger_client_event
+
+from accounts.decorators import signed_in
+from accounts.http import SignedInRequest
+from quizzes.attempt_facts import ResponseFacts
+from quizzes.forms.results import ClassifyMissForm
+from quizzes.models import Attempt, Response
+from quizzes.queries import get_response_for
+from quizzes.services import classify_miss
+from quizzes.views.result_page import filter_href, href_of_reviewed
+from quizzes.views.visits import settle
+
+TEMPLATE = "quizzes/miss_reason_form.html"
+# What a page listens for that counts the reasons.
+SAID = "miss-reason-said"
+# Short enough for two beside each other on a phone.
+LABELS = {
+    Response.MissReason.KNOWLEDGE: "Did not know it",
+    Response.MissReason.MISREAD: "Misread it",
+    Response.MissReason.REASONING: "Reasoned wrongly",
+    Response.MissReason.TIME: "Ran out of time",
+}
+WORDS = {
+    Response.MissReason.KNOWLEDGE: "did not know it",
+    Response.MissReason.MISREAD: "misread",
+    Response.MissReason.REASONING: "reasoned wrongly",
+    Response.MissReason.TIME: "ran out of time",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonForm:
+    """What miss_reason_form.html draws."""
+
+    position: int
+    href: str
+    chosen: str
+    suggested: str
+    next_href: str
+    error: str = ""
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        return [(reason.value, label) for reason, label in LABELS.items()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonSummary:
+    """`said` pairs a number with its words, most frequent first."""
+
+    missed: int
+    unanswered: int
+    said: list[tuple[int, str]]
+    unsaid: int
+    href: str
+
+
+@signed_in
+@require_POST
+def response_reason(request: SignedInRequest, code: UUID, position: int) -> HttpResponse:
+    now = timezone.now()
+    response = get_response_for(request.user, code, position)
+    settle(request, response.attempt, now)
+    if not is_classified(response, now):
+        raise Http404
+    form = ClassifyMissForm(request.POST)
+    error = "" if form.is_valid() else "That is no reason of ours. Choose one of the four."
+    if not error:
+        response.miss_reason = form.cleaned_data["reason"]
+        classify_miss(response=response, reason=response.miss_reason)
+    next_href = local_href(request, form.cleaned_data.get("next", "")) or href_of_reviewed(response.attempt, position)
+    if not request.htmx:
+        if error:
+            messages.warning(request, error)
+        return redirect(next_href)
+    shown = reason_form(response.attempt, response, next_href=next_href, error=error)
+    return trigger_client_event(render(request, TEMPLATE, {"form": shown}), SAID)
+
+
+def is_classified(response: Response, now: datetime) -> bool:
+    """Only what is known to be wrong, and only when that may be told."""
+    return response.is_correct is False and response.shows_rationale(now)
+
+
+def local_href(request: SignedInRequest, href: str) -> str:
+    is_local = url_has_allowed_host_and_scheme(href, {request.get_host()}, require_https=request.is_secure())
+    return href if is_local else ""
+
+
+def reason_form(
+    attempt: Attempt, missed: Response | ResponseFacts, *, next_href: str = "", error: str = ""
+) -> ReasonForm:
+    """Of a wrong or unanswered question. What a timed quiz left without an answer, time may have cost."""
+    is_blank = not (missed.selected_label if isinstance(missed, Response) else missed.selected)
+    return ReasonForm(
+        position=missed.position,
+        href=reverse("quizzes:response-reason", args=[attempt.code, missed.position]),
+        chosen=missed.miss_reason,
+        suggested=Response.MissReason.TIME if is_blank and attempt.deadline_at and not missed.miss_reason else "",
+        next_href=next_href,
+        error=error,
+    )
+
+
+def reason_summary(attempt: Attempt, rows: Iterable[ResponseFacts]) -> ReasonSummary | None:
+    missed = [row for row in rows if not row.is_correct]
+    if not missed:
+        return None
+    counts = Counter(row.miss_reason for row in missed if row.miss_reason)
+    unanswered = sum(not row.selected for row in missed)
+    return ReasonSummary(
+        missed=len(missed),
+        unanswered=unanswered,
+        said=[(n, WORDS[Response.MissReason(reason)]) for reason, n in counts.most_common()],
+        unsaid=len(missed) - counts.total(),
+        href=filter_href(attempt, "wrong" if unanswered < len(missed) else "unanswered"),
+    )
