@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, F, Q
 
 from accounts.models import User
-from competencies.models import BlueprintArea, Competency, Objective, Statement
+from competencies.models import BlueprintArea, Objective, Statement
 from questions.models import Question
-from quizzes.models import Assignment, Attempt, Quiz, Response
+from quizzes.models import Assignment, Attempt, Quiz
 from quizzes.queries.readiness import CandidateReadiness, RewardingArea, readiness_of
-from quizzes.scoring import percent_of
 from reviews.charts import Chart, Load, schedule_chart
 from reviews.models import Card, Schedule, ScheduledDay, StudyPlan
 from reviews.queries import (
     DEFAULT_BLUEPRINT,
     StudySession,
-    expected_recalls,
     newcomers_plan,
     study_of,
     study_session,
@@ -29,30 +25,7 @@ from reviews.study_days import study_day
 
 REWARDING_SHOWN = 2
 RESULTS_SHOWN = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Mastery:
-    """First answers of one candidate in one competency: repeats of a known question would flatter."""
-
-    competency: Competency
-    correct: int
-    answered: int
-    objectives: int
-    seen: int
-    recall: float | None  # mean recall today over the objectives seen, 0 to 1
-
-    @property
-    def percent(self) -> int | None:
-        return percent_of(self.correct, self.answered) if self.answered else None
-
-    @property
-    def coverage(self) -> int:
-        return percent_of(self.seen, self.objectives)
-
-    @property
-    def recall_percent(self) -> int | None:
-        return None if self.recall is None else round(100 * self.recall)
+SHORT_BREAK = 10  # minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +55,12 @@ class Today:
             "begin": self.is_new,
         }
         return next((step for step, applies in steps.items() if applies), self._day)
+
+    @property
+    def in_ten_minutes(self) -> int:
+        """How many of the session's objectives a short break is enough for; 0 where it is not longer than that."""
+        session = self.session
+        return round(SHORT_BREAK * session.left / session.minutes) if session.minutes > SHORT_BREAK else 0
 
     @property
     def _day(self) -> str:
@@ -144,48 +123,6 @@ def bank_totals() -> BankTotals:
     pools = Count("pk", filter=Q(pool=Question.Pool.PRACTICE)), Count("pk", filter=Q(pool=Question.Pool.MOCK))
     counts = Question.objects.published().aggregate(practice=pools[0], sealed=pools[1])
     return BankTotals(Statement.objects.count(), Objective.objects.count(), **counts)
-
-
-def mastery(candidate: User, *, on: date) -> list[Mastery]:
-    """One row per competency, in the handbook's order."""
-    firsts = (
-        Response.objects.filter(attempt__candidate=candidate, is_correct__isnull=False)
-        .values("question_id")
-        .annotate(first=Min("pk"))
-        .values("first")
-    )
-    marks = Response.objects.filter(pk__in=firsts).order_by()
-    scores = {
-        pk: (answered, correct)
-        for pk, answered, correct in marks.values_list("question__objective__statement__competency").annotate(
-            answered=Count("pk"), correct=Count("pk", filter=Q(is_correct=True))
-        )
-    }
-    objectives = dict(Objective.objects.order_by().values_list("statement__competency").annotate(count=Count("pk")))
-    recalls = _recalls(candidate, on)
-    return [
-        Mastery(
-            competency=competency,
-            answered=scores.get(competency.pk, (0, 0))[0],
-            correct=scores.get(competency.pk, (0, 0))[1],
-            objectives=objectives.get(competency.pk, 0),
-            seen=len(recalls.get(competency.pk, [])),
-            recall=_mean(recalls.get(competency.pk, [])),
-        )
-        for competency in Competency.objects.all()
-    ]
-
-
-def _recalls(candidate: User, on: date) -> dict[int, list[float]]:
-    recalls: dict[int, list[float]] = defaultdict(list)
-    cards = list(Card.objects.for_candidate(candidate).select_related("objective__statement"))
-    for card, recall in zip(cards, expected_recalls(candidate, cards, on=on), strict=True):
-        recalls[card.objective.statement.competency_id].append(recall)
-    return recalls
-
-
-def _mean(values: Sequence[float]) -> float | None:
-    return sum(values) / len(values) if values else None
 
 
 def _load(day: ScheduledDay) -> Load:

@@ -29,6 +29,7 @@ from reviews.queries.schedules import (
 from reviews.queries.sessions import (
     AnsweredReview,
     AskedReview,
+    Fading,
     NextDay,
     Outcome,
     Return,
@@ -45,6 +46,7 @@ from reviews.queries.sessions import (
     study_session,
 )
 from reviews.queries.study import DEFAULT_BLUEPRINT, Study, newcomers_plan, spans_of, study_of, study_plan_of
+from reviews.queries.variants import variants
 
 __all__ = [
     "DEFAULT_BLUEPRINT",
@@ -52,6 +54,7 @@ __all__ = [
     "AskedReview",
     "Calendar",
     "CalendarDay",
+    "Fading",
     "FitFacts",
     "LogRow",
     "NextDay",
@@ -91,4 +94,5 @@ __all__ = [
     "study_of",
     "study_plan_of",
     "study_session",
+    "variants",
 ]

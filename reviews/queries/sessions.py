@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from uuid import UUID
 
 import numpy as np
-from django.db.models import F, OuterRef, Subquery
 from django.http import Http404
 
 from accounts.models import User
@@ -17,6 +16,7 @@ from questions.models import Question
 from reviews import planner, scheduler, study_queue
 from reviews.models import ReviewLog, Schedule
 from reviews.queries.study import Study, study_of
+from reviews.queries.variants import variants
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,18 @@ class Return:
 
 
 @dataclass(frozen=True, slots=True)
+class Fading:
+    """How a memory fades: whole days from its last answer until recall is 90 %, and recall when it is next needed.
+
+    That is the day it comes back, or else the day of the exam.
+    """
+
+    firm_days: int
+    on: date
+    recall: float
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What an answered review leads to, seen on a day."""
 
@@ -124,6 +136,7 @@ class Outcome:
     can_undo: bool
     comes_back: Return
     days_left: int | None
+    fading: Fading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,12 +228,14 @@ def get_review_for(candidate: User, source: UUID) -> ReviewLog:
 def outcome_of(candidate: User, log: ReviewLog, *, on: date) -> Outcome:
     study = study_of(candidate, on=on)
     session = study.session
+    comes_back = _return_of(candidate, log, study, session)
     return Outcome(
         left=len(session.places) + len(session.again),
         can_go_on=study.beyond is not None,
         can_undo=study.newest_today is not None and study.newest_today.pk == log.pk,
-        comes_back=_return_of(candidate, log, study, session),
+        comes_back=comes_back,
         days_left=study.days_left,
+        fading=_fading(study, log.objective_id, comes_back),
     )
 
 
@@ -266,17 +281,7 @@ def _by_competency(study: Study, session: planner.Session) -> list[SessionCompet
 
 
 def _variant(candidate: User, objective_id: int) -> Question | None:
-    """Never seen first, else least recently seen: no stem comes twice within a week while there are others.
-
-    Seen means any version of the question, because a new version mends a word and asks the same; and a review that was
-    taken back too, because its key was shown.
-    """
-    logs = ReviewLog.objects.for_candidate(candidate).filter(objective=objective_id)
-    seen = logs.filter(question__code=OuterRef("code")).order_by("-reviewed_at")
-    variants = Question.objects.filter(objective=objective_id).published().practice()
-    asked = variants.annotate(seen_at=Subquery(seen.values("reviewed_at")[:1]))
-    ordered = asked.order_by(F("seen_at").asc(nulls_first=True), "code")
-    return ordered.select_related("objective__statement__competency").first()
+    return variants(candidate, [objective_id]).with_blueprint().first()
 
 
 def _return_of(candidate: User, log: ReviewLog, study: Study, session: planner.Session) -> Return:
@@ -303,6 +308,16 @@ def _planned(candidate: User, study: Study, place: int) -> Return | None:
     tomorrow = study.outset.on + timedelta(days=1)
     days = [date.fromisoformat(day["on"]) for day in schedule.days_from(tomorrow) if code in day["reviews"]]
     return Return("planned", days[0], (days[0] - study.outset.on).days) if days else Return("not-planned")
+
+
+def _fading(study: Study, objective_id: int, comes_back: Return) -> Fading | None:
+    on = study.exam_on if comes_back.when in ("not-planned", "not-expected") else comes_back.on
+    if comes_back.when == "rest" or on is None or on <= study.outset.on:
+        return None
+    card = study.cards[objective_id]
+    stability, elapsed = np.array([card.stability]), np.array([(on - card.last_reviewed_on).days])
+    recall = scheduler.recall(stability, elapsed, study.outset.parameters)
+    return Fading(int(card.stability), on, float(recall[0]))
 
 
 def _expected(study: Study, place: int) -> Return:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import signed_in
@@ -17,9 +18,10 @@ from questions.models import Question
 from reviews import queries, services, tasks
 from reviews.forms import CONFIDENCES, AnswerReviewForm, Ticket
 from reviews.models import Rating
-from reviews.queries import AskedReview, Outcome, StudySession
+from reviews.queries import AskedReview, Fading, Outcome, StudySession
 from reviews.scheduler import DESIRED_RETENTION
 from reviews.study_days import study_day
+from study.queries import note_on
 
 # What each kind of question is called, and what that means.
 KINDS = {
@@ -36,11 +38,14 @@ def review_list(request: SignedInRequest) -> HttpResponse:
     on = study_day(timezone.now(), request.user.time_zone)
     session = queries.study_session(request.user, on=on)
     title, lead = _headline(session)
+    answered = queries.answered_today(request.user, on=on)
     context = {
         "session": session,
         "title": title,
         "lead": lead,
-        "answered": queries.answered_today(request.user, on=on),
+        "answered": answered,
+        "right": sum(review.is_right for review in answered),
+        "missed": sum(not review.is_right for review in answered),
         "upcoming": None if session.state == "open" else queries.next_planned_day(request.user, on=on),
         "ahead_href": _address("reviews:review-next", is_ahead=True),
     }
@@ -92,6 +97,7 @@ def review_detail(request: SignedInRequest, source: UUID) -> HttpResponse:
         "reason": reason_of_return(outcome, rating=log.rating, is_correct=is_correct),
         "terms": list(log.question.objective.terms.all()),
         "sources": queries.sources_of(log.question),
+        "note": note_on(request.user, log.question.objective),
         "next_href": _next_href(outcome, is_ahead=is_ahead),
         "undo_href": _address("reviews:review-undo", source, is_ahead=is_ahead),
     }
@@ -137,7 +143,8 @@ def reason_of_return(outcome: Outcome, *, rating: int, is_correct: bool) -> str:
     if when == "today":
         counts = "A right guess may be luck, so it counts as missed. " if is_correct else ""
         return f"{counts}You get it once more to put it right today, with another question if there is one."
-    return " ".join([_effect(rating, is_correct=is_correct), _order(outcome.days_left)])
+    sentences = [_effect(rating, is_correct=is_correct), _fades(outcome.fading), _order(outcome)]
+    return " ".join(filter(None, sentences))
 
 
 def _effect(rating: int, *, is_correct: bool) -> str:
@@ -147,11 +154,25 @@ def _effect(rating: int, *, is_correct: bool) -> str:
         return "A right guess may be luck, so it comes back as soon as if it had been missed."
     if rating == Rating.HARD:
         return "You were right but not sure, so it comes back sooner than if you had been."
-    return "You knew it, so it can wait longer than before."
+    return "You knew it, so it can wait."
 
 
-def _order(days_left: int | None) -> str:
-    if days_left is not None and days_left >= 0:
+def _fades(fading: Fading | None) -> str:
+    """The memory model in numbers that mean something: how long it stays, and what is left of it then."""
+    if fading is None:
+        return ""
+    on, recall = date_format(fading.on, "j F"), round(100 * fading.recall)
+    if not fading.firm_days:
+        return f"On {on} your chance of still knowing it will be about {recall} %."
+    days = "a day" if fading.firm_days == 1 else f"{fading.firm_days} days"
+    return f"Your chance of still knowing it stays above 90 % for about {days}; on {on} it will be about {recall} %."
+
+
+def _order(outcome: Outcome) -> str:
+    """Why then and not earlier or later."""
+    if outcome.days_left is not None and outcome.days_left >= 0:
+        if outcome.comes_back.when in ("not-planned", "not-expected"):
+            return "Until your exam, other objectives raise your score more for the time they take."
         return "Up to your exam, each day first asks what will raise your score most for the time it takes."
     return f"It is asked when your chance of still knowing it has fallen to about {round(100 * DESIRED_RETENTION)} %."
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -17,19 +18,10 @@ from tests.factories import (
     make_attempt,
     make_blueprint,
     make_cohort,
-    make_competency,
-    make_objective,
     make_question,
     make_quiz,
     make_study_plan,
 )
-
-
-def answer(attempt: Attempt, *is_correct: bool) -> None:
-    """Grade the responses of an attempt, first to last."""
-    for response, mark in zip(attempt.responses.all(), is_correct, strict=True):
-        response.is_correct = mark
-        response.save(update_fields=["is_correct"])
 
 
 def review(candidate: User, objective: str, *, days_ago: int = 0) -> None:
@@ -48,46 +40,6 @@ def review(candidate: User, objective: str, *, days_ago: int = 0) -> None:
             )
         ],
     )
-
-
-def test_mastery_counts_first_answers_only(candidate: User) -> None:
-    question = make_question("MET-K1.1")
-    answer(make_attempt(candidate, question, state=Attempt.State.ABANDONED), False)
-    answer(make_attempt(candidate, question, state=Attempt.State.ABANDONED), True)
-
-    (row,) = queries.mastery(candidate, on=TODAY)
-
-    assert (row.competency.code, row.correct, row.answered) == ("MET", 0, 1)
-
-
-def test_mastery_has_a_row_per_competency_in_the_handbooks_order(candidate: User) -> None:
-    for code in ("STR", "CUL", "MET"):
-        make_competency(code)
-
-    assert [row.competency.code for row in queries.mastery(candidate, on=TODAY)] == ["CUL", "MET", "STR"]
-
-
-def test_mastery_counts_objectives_met_and_their_recall(candidate: User) -> None:
-    make_objective("MET-K1.2")
-    review(candidate, "MET-K1.1")
-
-    (row,) = queries.mastery(candidate, on=TODAY)
-
-    assert (row.seen, row.objectives, row.coverage, row.recall_percent) == (1, 2, 50, 100)
-
-
-def test_mastery_without_answers_is_empty_not_zero(candidate: User) -> None:
-    make_competency("MET")
-
-    (row,) = queries.mastery(candidate, on=TODAY)
-
-    assert (row.percent, row.coverage, row.recall_percent) == (None, 0, None)
-
-
-def test_mastery_ignores_other_candidates(candidate: User, other_candidate: User) -> None:
-    answer(make_attempt(other_candidate, make_question("MET-K1.1")), True)
-
-    assert [row.answered for row in queries.mastery(candidate, on=TODAY)] == [0]
 
 
 def test_next_step_of_a_new_candidate_is_to_begin(candidate: User) -> None:
@@ -232,8 +184,11 @@ def test_today_takes_a_fixed_number_of_queries(candidate: User, objectives: int,
         queries.today(candidate, on=TODAY, at=NOW)
 
 
-def test_mastery_rounds_half_up_like_every_other_score(candidate: User) -> None:
-    questions = [make_question("MET-K1.1") for _ in range(8)]
-    answer(make_attempt(candidate, *questions), *[True] * 5, *[False] * 3)
+@pytest.mark.parametrize(("minutes", "left", "count"), [(20, 25, 12), (11, 11, 10), (10, 12, 0)])
+def test_ten_minutes_are_enough_for_a_part_of_a_longer_session(
+    candidate: User, minutes: int, left: int, count: int
+) -> None:
+    page = queries.today(candidate, on=TODAY, at=NOW)
+    session = replace(page.session, reviews=left, new=0, again=0, minutes=minutes)
 
-    assert [row.percent for row in queries.mastery(candidate, on=TODAY)] == [63]
+    assert replace(page, session=session).in_ten_minutes == count

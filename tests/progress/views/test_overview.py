@@ -7,6 +7,8 @@ from django.urls import reverse
 from accounts.models import User
 from quizzes.models import Attempt
 from tests.factories import NOW, make_attempt, make_blueprint, make_question, make_study_plan
+from tests.progress.builders import make_answered
+from tests.reviews.builders import review
 
 URL = "progress:overview"
 
@@ -15,7 +17,7 @@ def make_result(candidate: User, *, raw_score: int = 1) -> Attempt:
     attempt = make_attempt(
         candidate, make_question(), state=Attempt.State.GRADED, submitted_at=NOW, graded_at=NOW, raw_score=raw_score
     )
-    attempt.responses.update(is_correct=bool(raw_score))
+    attempt.responses.update(selected_label="B", answered_at=NOW, is_correct=bool(raw_score))
     return attempt
 
 
@@ -44,7 +46,7 @@ def test_overview_shows_readiness_in_short(candidate: User, candidate_client: Cl
 
     page = candidate_client.get(reverse(URL)).content.decode()
 
-    assert "12 more first answers, and a first rough range stands here." in page
+    assert "11 more first answers, and a first rough range stands here." in page
     assert reverse("progress:readiness") in page
 
 
@@ -71,6 +73,29 @@ def test_overview_refuses_post(candidate_client: Client) -> None:
     assert candidate_client.post(reverse(URL)).status_code == 405
 
 
+def test_overview_of_one_who_only_reviewed_has_no_scores(candidate: User, candidate_client: Client) -> None:
+    review(candidate, make_question())
+
+    page = candidate_client.get(reverse(URL)).text
+
+    assert ("none yet" in page, "First answers right, per competency" in page) == (True, False)
+
+
+def test_overview_tells_no_share_of_few_answers(candidate: User, candidate_client: Client) -> None:
+    make_answered(candidate, [make_question() for _ in range(9)])
+
+    page = candidate_client.get(reverse(URL)).text
+
+    assert "9 of 9" in page
+    assert "a share is told from 10 on" in page
+
+
+def test_overview_tells_the_interval_of_a_share(candidate: User, candidate_client: Client) -> None:
+    make_answered(candidate, [make_question() for _ in range(10)])
+
+    assert "n = 10, 90 % interval 79 to 100 %" in candidate_client.get(reverse(URL)).text
+
+
 @pytest.mark.parametrize("results", [1, 3])
 def test_overview_takes_a_fixed_number_of_queries(
     candidate: User, candidate_client: Client, results: int, django_assert_num_queries
@@ -79,5 +104,5 @@ def test_overview_takes_a_fixed_number_of_queries(
     for _ in range(results):
         make_result(candidate)
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(27):
         candidate_client.get(reverse(URL))

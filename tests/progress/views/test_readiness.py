@@ -79,7 +79,7 @@ def test_readiness_leads_to_three_competencies_that_pay(
 
     assert len(links) == 3
     for link in links:
-        boxes = candidate_client.get(link.href).context["code_groups"][0].choices
+        boxes = candidate_client.get(link.href).context["objective_choices"]
         assert {box.code for box in boxes if box.is_chosen} == set(link.area.objectives)
 
 

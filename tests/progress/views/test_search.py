@@ -7,7 +7,8 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertTemplateUsed
 
 from accounts.models import User
-from tests.factories import make_attempt, make_objective, make_question, make_reference, make_sheet, make_term
+from study.models import Note
+from tests.factories import NOW, make_attempt, make_objective, make_question, make_sheet, make_term
 
 pytestmark = pytest.mark.django_db
 
@@ -38,10 +39,23 @@ def test_hits_are_grouped_and_counted(client: Client) -> None:
     assertContains(response, 'value="churn"', count=1)
 
 
-def test_more_than_twenty_hits_of_a_kind_are_hinted_at(client: Client) -> None:
+def test_more_than_twenty_hits_of_a_kind_have_pages_of_their_own(client: Client) -> None:
     for number in range(1, 23):
         make_term(f"Needle {number}")
-    assertContains(client.get(URL, {"q": "needle"}), "The first 20 of 22. Add a word to narrow it down.")
+    make_objective("MET-K2.1", text="Needle")
+    assertContains(client.get(URL, {"q": "needle"}), 'href="?q=needle&amp;kind=terms"', count=1)
+    second = client.get(URL, {"q": "needle", "kind": "terms", "page": "2"})
+    assert [(group.name, len(group.hits)) for group in second.context["groups"]] == [("terms", 2)]
+    assertContains(second, "21 to 22 of 22")
+    assertContains(second, "among glossary")
+
+
+@pytest.mark.parametrize("kind", ["hay", "\x00", "answered"])
+def test_a_kind_that_is_not_there_narrows_nothing(client: Client, kind: str) -> None:
+    make_term("Needle")
+    response = client.get(URL, {"q": "needle", "kind": kind, "page": "x"})
+    assert [group.name for group in response.context["groups"]] == ["terms"]
+    assertNotContains(response, "Show all kinds")
 
 
 def test_words_without_a_hit_get_advice(client: Client) -> None:
@@ -62,8 +76,8 @@ def test_what_was_typed_and_what_was_found_is_escaped(client: Client) -> None:
     [
         ("x" * 201, "Search for at most 200 characters."),
         ("a\x00b", "That text holds a character that nothing here has."),
-        ("a", "Type a word of at least two characters."),
-        ("* | -", "Type a word of at least two characters."),
+        ("the", "Type a word that says what you look for."),
+        ("* | -", "Type a word that says what you look for."),
     ],
 )
 def test_what_cannot_be_looked_for_gets_a_sentence(client: Client, query: str, sentence: str) -> None:
@@ -72,11 +86,20 @@ def test_what_cannot_be_looked_for_gets_a_sentence(client: Client, query: str, s
     assert response.context["groups"] == []
 
 
-def test_eight_words_count_and_short_ones_do_not(client: Client) -> None:
+def test_eight_words_count_and_those_of_every_text_do_not(client: Client) -> None:
     make_term("Needle", definition="one two three four five six seven")
     response = client.get(URL, {"q": "needle a one two three four five six seven eight nine"})
     assert response.context["total"] == 1
     assertContains(response, "Only the first 8 words were looked for: needle, one, two, three, four, five, six, seven.")
+
+
+def test_own_notes_are_found_when_signed_in(client: Client, candidate_client: Client, candidate: User) -> None:
+    objective = make_objective("MET-K1.1", text="Weigh it")
+    Note.objects.create(candidate=candidate, objective=objective, text="A needle.", updated_at=NOW)
+    response = candidate_client.get(URL, {"q": "needle"})
+    assertContains(response, '<a href="/study/objectives/MET-K1.1/#note">Weigh it</a>', count=1, html=True)
+    assertContains(response, '<p class="hit-excerpt">A <mark>needle</mark>.</p>', count=1, html=True)
+    assert client.get(URL, {"q": "needle"}).context["total"] == 0
 
 
 def test_own_answers_are_found_when_signed_in(client: Client, candidate_client: Client, candidate: User) -> None:
@@ -94,13 +117,14 @@ def test_query_count_is_fixed(
     client: Client, candidate_client: Client, rows: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(1, rows + 1):
-        make_objective(f"MET-K{number}.1", text="Needle").references.add(make_reference(f"needle-{number}"))
+        make_objective(f"MET-K{number}.1", text="Needle")
         make_term(f"Needle {number}")
         make_sheet(f"Needle {number}")
-    with django_assert_num_queries(5):
-        client.get(URL, {"q": "needle"})
-    # And session, person, answers.
+    # Five kinds, and what is shown of three.
     with django_assert_num_queries(8):
+        client.get(URL, {"q": "needle"})
+    # And session, person, notes, answers.
+    with django_assert_num_queries(12):
         candidate_client.get(URL, {"q": "needle"})
     with django_assert_num_queries(0):
         client.get(URL)

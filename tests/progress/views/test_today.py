@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -8,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from questions.models import ProblemReport
+from quizzes.services import check_response
 from reviews.services import add_special_days
 from reviews.special_days import Span
 from reviews.study_days import study_day
@@ -22,6 +25,19 @@ from tests.factories import (
 from tests.reviews.builders import review
 
 URL = "progress:today"
+
+
+def make_report(reporter: User, **fields: Any) -> ProblemReport:
+    return ProblemReport.objects.create(
+        **{
+            "question": make_question(),
+            "reporter": reporter,
+            "kind": ProblemReport.Kind.KEY,
+            "text": "It is D.",
+            "reported_at": timezone.now(),
+            **fields,
+        }
+    )
 
 
 def test_today_offers_the_placement_test_first_to_a_new_candidate(candidate_client: Client) -> None:
@@ -113,6 +129,48 @@ def test_today_offers_to_resume_an_open_attempt(candidate: User, candidate_clien
     assert attempt.get_absolute_url() in candidate_client.get(reverse(URL)).content.decode()
 
 
+def test_today_says_that_a_reported_problem_is_answered(candidate: User, candidate_client: Client) -> None:
+    make_report(candidate, answer="Thank you. The key is changed.", answered_at=timezone.now())
+
+    page = candidate_client.get(reverse(URL)).text
+
+    assert "One of your reports has an answer." in page
+    assert f'href="{reverse("quizzes:problem-list")}"' in page
+
+
+def test_today_is_silent_about_reports_that_wait_or_were_read(candidate: User, candidate_client: Client) -> None:
+    now = timezone.now()
+    make_report(candidate)
+    make_report(candidate, answer="No.", answered_at=now, seen_at=now)
+
+    assert "You reported a problem" not in candidate_client.get(reverse(URL)).text
+
+
+def test_today_goes_on_after_one_answer_and_a_closed_page(candidate: User, candidate_client: Client) -> None:
+    make_study_plan(candidate, exam_on=timezone.localdate() + timedelta(days=40), minutes_by_weekday=[60] * 7)
+    for number in range(1, 4):
+        make_question(f"MET-K{number}.1")
+    asked = candidate_client.get(reverse("reviews:review-next"))
+    ticket = asked.context["form"].initial["ticket"]
+    candidate_client.post(reverse("reviews:review-answer"), {"ticket": ticket, "label": "B", "confidence": "sure"})
+
+    page = Client()
+    page.force_login(candidate)
+
+    assert "Go on: 2 objectives left today" in page.get(reverse(URL)).text
+
+
+def test_today_keeps_a_practice_quiz_where_it_was_left(candidate: User, candidate_client: Client) -> None:
+    attempt = make_attempt(candidate, make_question("MET-K1.1"), make_question("MET-K2.1"))
+    check_response(response=attempt.responses.all()[0], label="B", now=timezone.now())
+
+    page = candidate_client.get(reverse(URL)).text
+    again = candidate_client.get(attempt.get_absolute_url(), follow=True)
+
+    assert attempt.get_absolute_url() in page
+    assert again.redirect_chain[-1][0] == reverse("quizzes:response-detail", args=[attempt.code, 2])
+
+
 def test_today_shows_nothing_of_other_candidates(other_candidate: User, candidate_client: Client) -> None:
     attempt = make_attempt(other_candidate, make_question())
 
@@ -137,5 +195,5 @@ def test_today_takes_a_fixed_number_of_queries(
     for _ in range(attempts):
         make_attempt(candidate, make_question())
 
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         candidate_client.get(reverse(URL))

@@ -13,10 +13,10 @@ from django.urls import reverse
 from accounts.models import User
 from questions.models import Question
 from reviews.models import ReviewLog
-from reviews.queries import Outcome, Return
+from reviews.queries import Fading, Outcome, Return
 from reviews.services import undo_review
 from reviews.views.reviews import reason_of_return
-from tests.factories import NOW, TODAY, make_question
+from tests.factories import NOW, TODAY, make_question, make_study_plan
 from tests.reviews.builders import make_due_card, review
 
 NEXT = reverse("reviews:review-next")
@@ -111,7 +111,7 @@ def test_a_return_in_words(when: Return, days_left: int | None, words: str) -> N
             -1,
             f"You were right but not sure, so it comes back sooner than if you had been. {BY_RECALL}",
         ),
-        ("about", "B", 3, None, f"You knew it, so it can wait longer than before. {BY_RECALL}"),
+        ("about", "B", 3, None, f"You knew it, so it can wait. {BY_RECALL}"),
         ("undone", "B", 3, 9, ""),
         ("session", "B", 3, 9, ""),
         ("unaskable", "B", 3, 9, ""),
@@ -120,6 +120,53 @@ def test_a_return_in_words(when: Return, days_left: int | None, words: str) -> N
 def test_why_it_comes_back_then(when: str, label: str, rating: int, days_left: int | None, reason: str) -> None:
     outcome = Outcome(left=1, can_go_on=True, can_undo=True, comes_back=Return(when), days_left=days_left)
     assert reason_of_return(outcome, rating=rating, is_correct=label == "B") == reason
+
+
+@pytest.mark.parametrize(
+    ("fading", "sentence"),
+    [
+        (
+            Fading(9, TODAY + timedelta(days=20), 0.753),
+            "Your chance of still knowing it stays above 90 % for about 9 days; on 22 March it will be about 75 %.",
+        ),
+        (
+            Fading(1, TODAY + timedelta(days=3), 0.8),
+            "Your chance of still knowing it stays above 90 % for about a day; on 5 March it will be about 80 %.",
+        ),
+        (Fading(0, TODAY + timedelta(days=1), 0.69), "On 3 March your chance of still knowing it will be about 69 %."),
+    ],
+)
+def test_why_it_comes_back_then_in_figures(fading: Fading, sentence: str) -> None:
+    outcome = Outcome(1, True, True, comes_back=Return("planned"), days_left=9, fading=fading)
+    assert reason_of_return(outcome, rating=3, is_correct=True) == f"You knew it, so it can wait. {sentence} {BY_GAIN}"
+
+
+def test_what_is_not_planned_before_the_exam_is_because_other_things_win_more() -> None:
+    outcome = Outcome(1, True, True, comes_back=Return("not-planned"), days_left=9)
+    assert reason_of_return(outcome, rating=3, is_correct=True) == (
+        "You knew it, so it can wait. Until your exam, other objectives raise your score more for the time they take."
+    )
+
+
+def test_review_detail_foretells_recall_on_the_day_it_comes_back(candidate: User, candidate_client: Client) -> None:
+    outcome = candidate_client.get(url(answered(candidate))).context["outcome"]
+    assert (outcome.fading.on, round(100 * outcome.fading.recall)) == (outcome.comes_back.on, 75)
+    assert outcome.fading.firm_days == 20
+
+
+def test_review_detail_foretells_recall_on_exam_day_for_what_does_not_come_back(
+    candidate: User, candidate_client: Client
+) -> None:
+    exam_on = TODAY + timedelta(days=20)
+    make_study_plan(candidate, exam_on=exam_on)
+    outcome = candidate_client.get(url(answered(candidate))).context["outcome"]
+    assert (outcome.comes_back.when, outcome.fading.on) == ("not-expected", exam_on)
+    assert round(100 * outcome.fading.recall) == 90
+
+
+def test_review_detail_foretells_nothing_of_what_comes_back_today(candidate: User, candidate_client: Client) -> None:
+    page = candidate_client.get(url(answered(candidate, selected_label="A", rating=1)))
+    assert page.context["outcome"].fading is None
 
 
 def test_review_detail_of_a_leech_sends_to_its_study_text(candidate: User, candidate_client: Client) -> None:
@@ -225,5 +272,5 @@ def test_review_detail_takes_the_same_queries_however_much_is_due(
     for number in range(2, count + 2):
         make_due_card(candidate, make_question(f"MET-K{number}.1"))
     # Session, person, the review, its references, its terms, six for the state of the candidate, the schedule.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         candidate_client.get(url(log))

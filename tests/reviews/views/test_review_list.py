@@ -38,7 +38,7 @@ def test_review_list_says_what_today_holds_by_competency(candidate: User, candid
     page = response.text
     assert "4 objectives today" in page
     assert "one question on each. Stop any time: what you answered counts." in page
-    assert (links(page), "Start" in page, "Answered today" in page) == ([NEXT], True, False)
+    assert (links(page), "Start" in page, "Today so far" in page) == ([NEXT], True, False)
 
 
 def test_review_list_goes_on_where_it_was_left(candidate: User, candidate_client: Client) -> None:
@@ -58,7 +58,8 @@ def test_review_list_goes_on_where_it_was_left(candidate: User, candidate_client
     assert "2 objectives left today" in page
     assert ("Go on" in page, ">Again</th>" in page) == (True, True)
     assert [answered.source for answered in response.context["answered"]] == [missed.source, right.source]
-    assert "2 here, the rest in quizzes." in page
+    assert "<strong>2 answered here</strong>: 1 right, 1 missed. 1 comes once more at the end of today." in page
+    assert "3 in all today, with quizzes and exams." in page
     assert f'href="{reverse("reviews:review-detail", args=[right.source])}"' in page
 
 
