@@ -104,7 +104,8 @@ def page_guard() -> PageGuard:
 def new_page(new_context: Callable[..., BrowserContext], page_guard: PageGuard) -> Iterator[Callable[..., Page]]:
     def make(**context_options: Any) -> Page:
         # Chromium tells a violation as a console error, but not in every case (a report-only rule, a worker).
-        context = new_context(**context_options)
+        # What a worker answers, `page.route` never sees; only the tests of the worker let it in.
+        context = new_context(**{"service_workers": "block", **context_options})
         context.add_init_script(
             "addEventListener('securitypolicyviolation',"
             " event => console.error('CSP: ' + event.violatedDirective + ' ' + event.blockedURI))"
