@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 from django import forms
 
+from accounts.http import HttpRequest
 from accounts.models import User
 
 # The regions that name a place; the rest of the database (US/Pacific, Etc/GMT+2) are other names for the same clocks.
@@ -67,7 +68,7 @@ class TimeZoneField(forms.ChoiceField):
         return bound
 
 
-class SaveSettingsForm(forms.Form):
+class SaveProfileForm(forms.Form):
     display_name = forms.CharField(
         required=False,
         max_length=80,
@@ -92,3 +93,49 @@ class SaveSettingsForm(forms.Form):
     def clean_display_name(self) -> str:
         # One line, because the name stands in mail headers too.
         return " ".join(self.cleaned_data["display_name"].split())
+
+
+class SaveAppearanceForm(forms.Form):
+    colour_scheme = forms.ChoiceField(
+        choices=User.ColourScheme.choices,
+        label="Colors",
+        error_messages={
+            "required": "Choose light, dark, or as the device.",
+            "invalid_choice": "Choose light, dark, or as the device.",
+        },
+        widget=forms.RadioSelect,
+    )
+    text_size = forms.TypedChoiceField(
+        choices=User.TextSize.choices,
+        coerce=int,
+        label="Text size",
+        help_text="On top of what your browser is set to.",
+        error_messages={
+            "required": "Choose one of the three text sizes.",
+            "invalid_choice": "Choose one of the three text sizes.",
+        },
+        widget=forms.RadioSelect,
+    )
+
+
+class EndSessionForm(forms.Form):
+    session = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+
+
+class AskForDeletionForm(forms.Form):
+    is_understood = forms.BooleanField(
+        label="I understand that all of this goes",
+        error_messages={"required": "Tick the box first."},
+    )
+
+
+class SignupForm(forms.Form):
+    """What allauth's own form asks besides an address and a password: nothing that anybody has to type."""
+
+    time_zone = forms.CharField(required=False, widget=forms.HiddenInput(attrs={"data-device-time-zone": ""}))
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Called by allauth. A zone that a browser makes up is as good as none."""
+        if self.cleaned_data["time_zone"] in known_time_zones():
+            user.time_zone = self.cleaned_data["time_zone"]
+            user.save(update_fields=["time_zone"])

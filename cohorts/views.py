@@ -111,7 +111,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         else:
             messages.success(request, f"You are in {invitation.cohort.name}.")
             return redirect("progress:today")
-    page = {"invitation": invitation, "form": form, "refusal": refusal}
+    page = {"invitation": invitation, "form": form, "refusal": refusal, "shared": queries.what_is_shared()}
     return render(request, "cohorts/invitation_accept.html", page, status=410 if refusal else 200)
 
 
@@ -119,7 +119,8 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
 @signed_in
 def membership_list(request: SignedInRequest) -> HttpResponse:
     memberships = Membership.objects.active().filter(candidate=request.user).select_related("cohort__coordinator")
-    return render(request, "cohorts/membership_list.html", {"memberships": memberships})
+    page = {"memberships": memberships, "shared": queries.what_is_shared()}
+    return render(request, "cohorts/membership_list.html", page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -131,7 +132,8 @@ def membership_update(request: SignedInRequest, code: UUID) -> HttpResponse:
         services.change_sharing(membership=membership, sharing=form.cleaned_data["sharing"])
         messages.success(request, f"Changed what {membership.cohort.coordinator.name} can see. It holds from now on.")
         return redirect("cohorts:membership-list")
-    return render(request, "cohorts/membership_update.html", {"membership": membership, "form": form})
+    page = {"membership": membership, "form": form, "shared": queries.what_is_shared()}
+    return render(request, "cohorts/membership_update.html", page)
 
 
 @require_POST

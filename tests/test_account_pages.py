@@ -155,6 +155,7 @@ def test_passkey_is_added_and_signs_in(browser_page: Page, origin: str, candidat
 
     page.goto(f"{origin}/accounts/logout/")
     page.locator("main").get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{origin}/")
     page.goto(f"{origin}/accounts/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(f"{origin}/today/")

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from django import forms
 
-from accounts.forms import REGIONS, SaveSettingsForm, TimeZoneField, time_zone_choices
+from accounts.forms import REGIONS, SaveAppearanceForm, SaveProfileForm, TimeZoneField, time_zone_choices
 
 
-def posted(**changes: Any) -> SaveSettingsForm:
+def posted(**changes: Any) -> SaveProfileForm:
     fields = {"display_name": "Carla", "time_zone": "Europe/Berlin", "extra_time_percent": "25"}
-    return SaveSettingsForm({**fields, **changes})
+    return SaveProfileForm({**fields, **changes})
 
 
 def test_settings_are_read() -> None:
@@ -43,6 +43,27 @@ def test_a_name_is_one_line() -> None:
 )
 def test_wrong_settings_are_refused_in_a_sentence(changes: dict[str, str], errors: dict[str, list[str]]) -> None:
     assert posted(**changes).errors == errors
+
+
+def test_appearance_is_read() -> None:
+    form = SaveAppearanceForm({"colour_scheme": "dark", "text_size": "115"})
+    assert form.is_valid() is True
+    assert form.cleaned_data == {"colour_scheme": "dark", "text_size": 115}
+
+
+@pytest.mark.parametrize(
+    ("changes", "errors"),
+    [
+        ({"colour_scheme": "sepia"}, {"colour_scheme": ["Choose light, dark, or as the device."]}),
+        ({"colour_scheme": "da\x00rk"}, {"colour_scheme": ["Choose light, dark, or as the device."]}),
+        ({"text_size": "500"}, {"text_size": ["Choose one of the three text sizes."]}),
+        ({"text_size": "9" * 5000}, {"text_size": ["Choose one of the three text sizes."]}),
+        ({"text_size": ""}, {"text_size": ["Choose one of the three text sizes."]}),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_wrong_appearance_is_refused_in_a_sentence(changes: dict[str, str], errors: dict[str, list[str]]) -> None:
+    assert SaveAppearanceForm({"colour_scheme": "dark", "text_size": "115", **changes}).errors == errors
 
 
 def test_time_zones_are_grouped_by_region() -> None:

@@ -6,17 +6,25 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from accounts.services import make_admin, promote_to_admin, save_settings, set_active
+from accounts.services import make_admin, promote_to_admin, save_appearance, save_profile, set_active
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
 
 
-def test_save_settings_writes_these_fields_alone(candidate: User) -> None:
+def test_save_profile_writes_these_fields_alone(candidate: User) -> None:
     candidate.role = User.Role.COORDINATOR
-    save_settings(person=candidate, display_name="C.", time_zone="Asia/Tokyo", extra_time_percent=50)
+    save_profile(person=candidate, display_name="C.", time_zone="Asia/Tokyo", extra_time_percent=50)
     candidate.refresh_from_db()
     assert (candidate.display_name, candidate.time_zone, candidate.extra_time_percent) == ("C.", "Asia/Tokyo", 50)
+    assert candidate.role == User.Role.CANDIDATE
+
+
+def test_save_appearance_writes_these_fields_alone(candidate: User) -> None:
+    candidate.role = User.Role.COORDINATOR
+    save_appearance(person=candidate, colour_scheme="dark", text_size=115)
+    candidate.refresh_from_db()
+    assert (candidate.colour_scheme, candidate.text_size) == ("dark", 115)
     assert candidate.role == User.Role.CANDIDATE
 
 

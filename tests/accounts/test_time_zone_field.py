@@ -25,7 +25,7 @@ def settings_page(
     def open_page(**context: Any) -> Page:
         page = new_page(**context)
         sign_in(page, candidate)
-        page.goto(live_server.url + reverse("accounts:settings"))
+        page.goto(live_server.url + reverse("accounts:profile"))
         return page
 
     return open_page

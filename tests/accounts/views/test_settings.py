@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,80 +9,79 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects, assertTemplateUsed
 
 from accounts.models import User
+from cohorts.models import Cohort
+from tests.factories import make_cohort, make_study_plan
 
 pytestmark = pytest.mark.django_db
 
 URL = reverse("accounts:settings")
-GOOD = {"display_name": "Carla B.", "time_zone": "Europe/Berlin", "extra_time_percent": "50"}
+PAGES = [
+    "accounts:profile",
+    "account_email",
+    "reviews:plan",
+    "accounts:appearance",
+    "account_change_password",
+    "mfa_list_webauthn",
+    "mfa_index",
+    "usersessions_list",
+    "cohorts:membership-list",
+    "progress:account-data",
+    "accounts:account-delete",
+]
 
 
-def test_shows_what_is_set(candidate_client: Client, candidate: User) -> None:
-    User.objects.filter(pk=candidate.pk).update(time_zone="Asia/Tokyo", extra_time_percent=25)
+@pytest.mark.parametrize("name", PAGES)
+def test_leads_to_every_page_of_the_account(candidate_client: Client, name: str) -> None:
     response = candidate_client.get(URL)
     assertTemplateUsed(response, "accounts/settings.html")
-    assertContains(response, 'value="Carla"', count=1)
-    assertContains(response, '<option value="Asia/Tokyo" selected>Tokyo</option>', count=1, html=True)
-    assert response.context["form"]["extra_time_percent"].value() == 25
+    assert f'<h3><a href="{reverse(name)}">' in response.content.decode()
 
 
-def test_saves_and_says_so(candidate_client: Client, candidate: User) -> None:
-    response = candidate_client.post(URL, GOOD, follow=True)
-    assertRedirects(response, URL)
-    assertContains(response, "Your settings are saved.", count=1)
-    candidate.refresh_from_db()
-    assert (candidate.display_name, candidate.time_zone, candidate.extra_time_percent) == (
-        "Carla B.",
-        "Europe/Berlin",
-        50,
-    )
+def test_says_what_is_set(candidate_client: Client, candidate: User, cohort: Cohort) -> None:
+    User.objects.filter(pk=candidate.pk).update(extra_time_percent=25, colour_scheme="dark", text_size=130)
+    make_study_plan(candidate, exam_on=date(2027, 3, 27), wants_reminders=True)
+    page = candidate_client.get(URL)
+    assertContains(page, "Saturday, 27 March 2027", count=1)
+    assertContains(page, "25 % extra time", count=1)
+    assertContains(page, '<p class="setting-now">Dark</p>', count=1, html=True)
+    assertContains(page, '<p class="setting-now">Larger</p>', count=1, html=True)
+    assertContains(page, "Spring cohort", count=1)
+    overview = page.context["overview"]
+    assert (overview.wants_reminders, overview.keys, overview.has_app, overview.sessions) == (True, 0, False, 0)
 
 
-def test_a_wrong_value_changes_nothing_and_keeps_what_was_typed(candidate_client: Client, candidate: User) -> None:
-    response = candidate_client.post(URL, {**GOOD, "time_zone": "Europe/Atlantis"})
-    assert response.status_code == 200
-    assertContains(response, "Choose a time zone from the list.", count=2)
-    assertContains(response, 'value="Carla B."', count=1)
-    # The header still shows the name that counts.
-    assertContains(response, '<span class="menu-button-text">Carla</span>', count=1)
-    candidate.refresh_from_db()
-    assert (candidate.display_name, candidate.time_zone) == ("Carla", "UTC")
-
-
-def test_takes_no_rights_from_the_form(candidate_client: Client, candidate: User) -> None:
-    candidate_client.post(URL, {**GOOD, "role": "coordinator", "is_staff": "1", "email": "x@example.com"})
-    candidate.refresh_from_db()
-    assert (candidate.role, candidate.is_staff, candidate.email) == ("candidate", False, "carla@example.com")
-
-
-def test_changes_nobody_else(candidate_client: Client, other_candidate: User) -> None:
-    candidate_client.post(URL, {**GOOD, "pk": other_candidate.pk, "code": other_candidate.code})
-    other_candidate.refresh_from_db()
-    assert other_candidate.display_name == "Oscar"
-
-
-@pytest.mark.parametrize(
-    "name", ["reviews:plan", "cohorts:membership-list", "account_email", "account_change_password", "mfa_index"]
-)
-def test_leads_to_the_other_pages_of_the_account(candidate_client: Client, name: str) -> None:
-    assertContains(candidate_client.get(URL), f'<h3><a href="{reverse(name)}">', count=1)
+def test_says_what_is_not_set(candidate_client: Client) -> None:
+    page = candidate_client.get(URL)
+    assertContains(page, "No date yet", count=1)
+    assertContains(page, "You are in no cohort.", count=1)
 
 
 def test_offers_nothing_of_other_people(candidate_client: Client, other_candidate: User) -> None:
-    assertNotContains(candidate_client.get(URL), other_candidate.email)
+    make_study_plan(other_candidate, exam_on=date(2027, 3, 27))
+    page = candidate_client.get(URL)
+    assertNotContains(page, other_candidate.email)
+    assertNotContains(page, "27 March 2027")
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_visitors_are_sent_to_sign_in_and_come_back(client: Client, method: str) -> None:
-    response = getattr(client, method)(URL)
-    assertRedirects(response, f"{reverse('account_login')}?next={URL}")
+def test_visitors_are_sent_to_sign_in_and_come_back(client: Client) -> None:
+    assertRedirects(client.get(URL), f"{reverse('account_login')}?next={URL}")
 
 
-@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_refuses_other_methods(candidate_client: Client, method: str) -> None:
     assert getattr(candidate_client, method)(URL).status_code == 405
 
 
-def test_query_count_is_fixed(candidate_client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+@pytest.mark.parametrize("cohorts", [1, 3])
+def test_query_count_is_fixed(
+    candidate_client: Client,
+    candidate: User,
+    coordinator: User,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    cohorts: int,
+) -> None:
+    for _ in range(cohorts):
+        make_cohort(coordinator, candidate)
     candidate_client.get(URL)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(6):
         candidate_client.get(URL)
