@@ -12,7 +12,9 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import User
 from cohorts.models import Cohort, Membership
+from progress.answers import by_certainty, by_week, paces, reasons_of
 from progress.demo import PASSWORD, accounts
+from progress.queries.answers import answers_of
 from progress.queries.cohort import CohortReport, cohort_report
 from progress.queries.estimates import live_figures
 from quizzes.ability import Show
@@ -125,7 +127,17 @@ def test_one_assignment_is_open(demo: None) -> None:
 def test_some_have_finished_a_mock_of_their_own(demo: None) -> None:
     mocks = Attempt.objects.filter(quiz__kind=Quiz.Kind.MOCK, assignment=None, state=Attempt.State.GRADED)
 
-    assert sorted(mocks.values_list("candidate__display_name", flat=True)) == ["Omar", "Wim"]
+    assert sorted(mocks.values_list("candidate__display_name", flat=True)) == ["Omar", "Wim", "Wim"]
+
+
+def test_a_candidate_midway_fills_every_page_of_progress(demo: None) -> None:
+    answers = answers_of(person("carla"))
+
+    assert min(share.n for _, share in by_certainty(answers)) >= 10
+    assert reasons_of(answers).n >= 10
+    assert sum(not answer.is_first for answer in answers) >= 10
+    assert min(pace.n for pace in paces(answers, ["CUL", "ORG", "VOC", "DES", "MET", "STR"])) >= 10
+    assert len(by_week(answers)) >= 3
 
 
 def test_one_quiz_waits_to_be_continued(demo: None) -> None:
@@ -179,7 +191,7 @@ def test_everything_of_the_night_is_computed(demo: None) -> None:
     assert FormStatistics.objects.count() == 0  # no quiz of the demo has the same questions for everybody
     figures = live_figures(at=NOW)
     assert figures.recall.n > 200
-    assert figures.mocks.n == 4
+    assert figures.mocks.n == 5
     assert figures.fits.n == 1
 
 

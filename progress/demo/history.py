@@ -1,14 +1,9 @@
-"""People to look at, and four weeks of what they would have done, written by the services they would use.
-
-Every moment is counted back from `now`, so that the history always ends yesterday and the deadlines lie ahead.
-"""
+"""What they would have done, by the services they would use. Every moment is counted back from `now`."""
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 from uuid import uuid4
@@ -16,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 
 from accounts.models import User
-from cohorts.models import Cohort, Membership
+from cohorts.models import Cohort
 from cohorts.services import accept_invitation, create_cohort, invite_by_link
 from competencies.models import Blueprint
+from progress.demo.keeping import keep_things
+from progress.demo.personas import CANDIDATES, FELL_BEHIND, Persona, address
 from progress.services import measure_estimates
 from questions.models import Question
 from quizzes.models import Assignment, Attempt, DrawRule, Feedback, Quiz, Response
@@ -54,138 +50,18 @@ from reviews.study_days import study_day
 PASSWORD = "customers-come-first"
 SEED = 2026
 EVENING = time(18, 0)
-REVIEWS_PER_EVENING = 8
-FELL_BEHIND = "Jonas"
 SAT_ASSIGNED_MOCK = {"Omar", "Li"}
-GUESS = 0.2  # what somebody who knows nothing still gets right
+FLAGGED = 0.08
+SAYS_WHY = 0.6
+REASONS = {"knowledge": 50, "misread": 22, "reasoning": 23, "time": 5}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Persona:
-    """Ability is in logits against a question of middling difficulty; evenings are days ago on which they studied."""
-
-    name: str
-    what: str
-    ability: float
-    strong: str = ""
-    weak: str = ""
-    sharing: Membership.Sharing = Membership.Sharing.SCORES
-    time_zone: str = "Europe/Amsterdam"
-    days_to_exam: int | None = None
-    joined: int = 29  # days ago
-    evenings: tuple[int, ...] = ()
-    areas: tuple[str, ...] = ()  # practised so far, one an evening; empty for everything at once
-    sat_mock: int | None = None  # days ago, on their own
-    reviews: int = REVIEWS_PER_EVENING
-    stumbles_over: str = ""  # an objective that never comes right
-    is_in_cohort: bool = True
-    extra_time_percent: int = 0
-
-    def chance(self, question: Question, days_ago: int) -> float:
-        """Three-parameter logistic curve; four weeks of study are worth about one logit."""
-        if question.objective.code == self.stumbles_over:
-            return 0.0
-        competency = question.objective.statement.competency.code
-        edge = (competency == self.strong) * 0.8 - (competency == self.weak) * 1.1
-        logit = self.ability + edge - days_ago / 28 - 0.5 * (question.difficulty - 3)
-        return GUESS + (1 - GUESS) / (1 + math.exp(-logit))
-
-
-CANDIDATES = (
-    Persona(
-        name="Carla",
-        what="midway: four weeks of history, exam in four weeks",
-        ability=1.5,
-        strong="VOC",
-        weak="MET",
-        days_to_exam=28,
-        evenings=(27, 26, 24, 23, 21, 20, 19, 17, 16, 14, 13, 12, 10, 9, 7, 6, 5, 3, 2),
-        areas=("CUL", "ORG", "VOC", "DES", "STR"),
-    ),
-    Persona(
-        name="Wim",
-        what="a week before the exam, with one objective that will not stick",
-        ability=2.2,
-        strong="STR",
-        weak="DES",
-        days_to_exam=7,
-        evenings=(26, 25, 24, 22, 21, 19, 18, 16, 15, 13, 12, 11, 8, 7, 5, 4, 2, 1),
-        sat_mock=9,
-        reviews=20,
-        stumbles_over="DES-K1.1",
-    ),
-    Persona(
-        name="Nora",
-        what="new: one quiz so far, exam in eight weeks",
-        ability=0.4,
-        days_to_exam=56,
-        joined=3,
-        evenings=(1,),
-    ),
-    Persona(
-        name="Amara",
-        what="new: has a plan and has answered nothing",
-        ability=0.5,
-        days_to_exam=63,
-        joined=0,
-        is_in_cohort=False,
-    ),
-    Persona(
-        name="Omar", what="steady", ability=1.1, strong="MET", days_to_exam=42, evenings=(20, 13, 6, 3), sat_mock=10
-    ),
-    Persona(name="Li", what="shares progress only", ability=1.7, sharing=Membership.Sharing.PROGRESS, evenings=(18, 4)),
-    Persona(name="Fatima", what="has extra time", ability=0.9, weak="STR", evenings=(16, 9), extra_time_percent=25),
-    Persona(name=FELL_BEHIND, what="falls behind", ability=-0.3, weak="MET", evenings=(21,)),
-    Persona(
-        name="Priya",
-        what="shares progress only",
-        ability=1.3,
-        sharing=Membership.Sharing.PROGRESS,
-        time_zone="Asia/Kolkata",
-        evenings=(11,),
-    ),
-)
-
-
-class DemoRefused(Exception):
-    """The sentence says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    email: str
-    role: str
-    what: str
-
-
-def load_demo(*, now: datetime) -> bool:
-    """Everything or nothing; False when it is there already."""
-    if User.objects.filter(email=address("Ada")).exists():
-        return False
-    if not Blueprint.objects.filter(code=DEFAULT_BLUEPRINT).exists():
-        raise DemoRefused("The competencies and questions are missing. Run load_content first.")
-    with transaction.atomic():
-        _Demo(now).write()
-    return True
-
-
-def accounts() -> list[Account]:
-    return [
-        Account(address("Ada"), "admin", "keeps the bank and the people"),
-        Account(address("Cora"), "coordinator", "leads a cohort of eight with three assignments"),
-        Account(address("Kofi"), "coordinator", "leads a cohort that nobody has joined yet"),
-        *(Account(address(persona.name), "candidate", persona.what) for persona in CANDIDATES),
-    ]
-
-
-def address(name: str) -> str:
-    return f"{name.lower()}@example.com"
-
-
-class _Demo:
+class History:
     def __init__(self, now: datetime) -> None:
         self.now = now
         self.rng = Random(SEED)
+        # Flags and reasons lead to nothing else, so they leave all other numbers where they are.
+        self.marks = Random(SEED)
         # One slow hash for all of them instead of eleven.
         self.password = make_password(PASSWORD)
         self.edition = Blueprint.objects.get(code=DEFAULT_BLUEPRINT)
@@ -196,7 +72,7 @@ class _Demo:
         self.asked: dict[int, dict[int, datetime]] = defaultdict(dict)
 
     def write(self) -> None:
-        self.person("Ada", is_staff=True, is_superuser=True)
+        admin = self.person("Ada", is_staff=True, is_superuser=True)
         coordinator = self.person("Cora", role=User.Role.COORDINATOR, time_zone="Europe/Amsterdam")
         people = [self.candidate(persona) for persona in CANDIDATES]
         cohort = self.cohort(coordinator, people)
@@ -204,6 +80,8 @@ class _Demo:
         assignments = dict(self.assignments(cohort))
         for persona, candidate in zip(CANDIDATES, people, strict=True):
             self.study(persona, candidate, assignments)
+            self.say_why(candidate)
+            keep_things(candidate=candidate, admin=admin, now=self.now)
             fit_memory(candidate=candidate, now=self.now)
             build_schedule(candidate=candidate, now=self.now)
         compute_item_statistics(now=self.now)
@@ -294,7 +172,9 @@ class _Demo:
             if days_ago in persona.evenings:
                 self.review(persona, candidate, days_ago)
                 self.practise(persona, candidate, days_ago)
-            if days_ago == persona.sat_mock:
+            if days_ago in persona.retakes:
+                self.retake(persona, candidate, days_ago)
+            if days_ago in persona.sat_mocks:
                 self.sit(persona, candidate, shared_mock(blueprint=self.edition), days_ago)
             if days_ago in assignments and self.sits(persona, assignments[days_ago]):
                 self.sit(persona, candidate, assignments[days_ago].quiz, days_ago, assignments[days_ago])
@@ -344,6 +224,29 @@ class _Demo:
         if persona.areas:
             area = persona.areas[days_ago % len(persona.areas)]
             rule["competencies"], title = [area], f"Practice: {area}"
+        return self.start(persona, candidate, days_ago, title=title, rule=rule, count=count)
+
+    def retake(self, persona: Persona, candidate: User, days_ago: int) -> None:
+        """The oldest practice quiz that was not taken again yet, half an hour after that of the evening."""
+        practice = Attempt.objects.for_candidate(candidate).finished().filter(quiz__kind=Quiz.Kind.PRACTICE)
+        old = practice.filter(assignment=None).order_by("started_at")[persona.retakes.index(days_ago)]
+        codes = list(old.responses.order_by("position").values_list("question__code", flat=True))
+        title, rule = f"Again: {old.quiz.title}", DrawRule(questions=codes)
+        attempt = self.start(persona, candidate, days_ago, title=title, rule=rule, count=len(codes), minutes=50)
+        self.check_each(persona, attempt, days_ago, count=len(codes))
+        finish_attempt(attempt=attempt, now=attempt.started_at + timedelta(minutes=15))
+
+    def start(
+        self,
+        persona: Persona,
+        candidate: User,
+        days_ago: int,
+        *,
+        title: str,
+        rule: DrawRule,
+        count: int,
+        minutes: int = 20,
+    ) -> Attempt:
         quiz = build_practice_quiz(
             candidate=candidate,
             code=uuid4(),
@@ -352,7 +255,7 @@ class _Demo:
             question_count=count,
             feedback=Feedback.AFTER_EACH,
         )
-        at = self.ago(days_ago, persona.time_zone) + timedelta(minutes=20)
+        at = self.ago(days_ago, persona.time_zone) + timedelta(minutes=minutes)
         return start_attempt(candidate=candidate, quiz=quiz, now=at)
 
     def check_each(self, persona: Persona, attempt: Attempt, days_ago: int, *, count: int) -> None:
@@ -363,6 +266,7 @@ class _Demo:
                 label=label,
                 confidence=confidence,
                 seconds=self.rng.randint(20, 110),
+                is_flagged=self.marks.random() < FLAGGED,
                 now=attempt.started_at + timedelta(seconds=80 * response.position),
             )
 
@@ -383,12 +287,22 @@ class _Demo:
                 key=uuid4(),
                 sequence=1,
                 label=label,
-                is_flagged=self.rng.random() < 0.08,
+                is_flagged=self.rng.random() < FLAGGED,
                 confidence="" if attempt.is_mock else confidence,
                 seconds=seconds,
                 now=answered_at,
             )
         finish_attempt(attempt=attempt, now=answered_at + timedelta(minutes=2))
+
+    def say_why(self, candidate: User) -> None:
+        """For most of what went wrong."""
+        wrong = Response.objects.filter(attempt__candidate=candidate, is_correct=False).exclude(selected_label="")
+        reasons: dict[str, list[int]] = {reason: [] for reason in REASONS}
+        for pk in wrong.order_by("pk").values_list("pk", flat=True):
+            if self.marks.random() < SAYS_WHY:
+                reasons[self.marks.choices([*REASONS], [*REASONS.values()])[0]].append(pk)
+        for reason, found in reasons.items():
+            Response.objects.filter(pk__in=found).update(miss_reason=reason)
 
     def choose(self, persona: Persona, question: Question, days_ago: int) -> tuple[str, str]:
         """A label and how sure they said they were: who knows is often sure, who does not seldom."""
