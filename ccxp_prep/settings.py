@@ -89,6 +89,8 @@ def database_from_url(url: str) -> dict[str, Any]:
 
 
 DEBUG = env_bool("DEBUG", default=False)
+# /style/, the living page of the design system; `serve --demo` shows it too.
+SHOWS_STYLE_PAGE = DEBUG
 SECRET_KEY = env_secret("SECRET_KEY") or ("insecure-only-for-debugging" if DEBUG else "")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
@@ -119,6 +121,7 @@ INSTALLED_APPS = [
     "reviews",
     "quizzes",
     "progress",
+    "offline",
 ]
 
 MIDDLEWARE = [
@@ -223,6 +226,7 @@ SITE_URL = env_text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "accounts.forms.SignupForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[CCXP Prep] "
@@ -304,6 +308,8 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 120.0,
         "options": {"expires": 120},
     },
+    # Before the statistics, which are computed without the answers that went.
+    "delete-accounts": {"task": "progress.delete_accounts", "schedule": crontab(hour=2, minute=10)},
     "rebuild-all-schedules": {"task": "reviews.rebuild_all_schedules", "schedule": crontab(hour=3, minute=10)},
     "fit-memories": {"task": "reviews.fit_memories", "schedule": crontab(hour=2, minute=20)},
     "compute-item-statistics": {"task": "quizzes.compute_item_statistics", "schedule": crontab(hour=2, minute=40)},

@@ -53,6 +53,7 @@ class Command(BaseCommand):
         self.collect_static()
         if demo:
             call_command("load_demo", stdout=self.stdout, stderr=self.stderr)
+            settings.SHOWS_STYLE_PAGE = True
 
     def collect_static(self) -> None:
         remembered = settings.VAR_DIR / "static.sha256"
