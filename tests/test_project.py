@@ -17,7 +17,10 @@ from questions.models import Question
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
-APPS = ("ccxp_prep", "accounts", "competencies", "study", "questions", "cohorts", "reviews", "quizzes", "progress")
+APPS = (
+    *("ccxp_prep", "accounts", "competencies", "study", "questions", "cohorts", "reviews", "quizzes", "progress"),
+    "offline",
+)
 LOCKS = {"requirements.lock": ("dependencies",), "requirements-dev.lock": ("dependencies", "dev")}
 PLAIN_FIXTURES = ("references", "competencies", "blueprints")
 

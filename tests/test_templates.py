@@ -213,7 +213,7 @@ MAIN = [
     "progress:overview",
     "study:competency-list",
 ]
-ACCOUNT = ["accounts:settings", "reviews:plan"]
+ACCOUNT = ["accounts:settings", "reviews:plan", "offline:page"]
 
 
 def shell(user: User | None, view_name: str = "", app_name: str = "") -> str:
@@ -297,7 +297,7 @@ def test_navigation_marks_nothing_elsewhere() -> None:
 def test_shell_carries_what_every_page_needs() -> None:
     html = shell(User(email="carla@example.com"))
 
-    assert '<html lang="en">' in html
+    assert '<html lang="en"' in html
     assert '<a class="skip-link" href="#main">' in html
     assert '<main class="site-main page-width" id="main" tabindex="-1">' in html
     assert 'hx-headers=\'{"x-csrftoken": "' in html

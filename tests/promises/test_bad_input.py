@@ -194,7 +194,7 @@ KEPT: dict[str, tuple[dict[str, str], str, str]] = {
         "2001-02-03",
         "That day is over.",
     ),
-    "accounts:settings": ({"time_zone": "Mars/Olympus", "display_name": "Kept Name"}, "Kept Name", "time zone"),
+    "accounts:profile": ({"time_zone": "Mars/Olympus", "display_name": "Kept Name"}, "Kept Name", "time zone"),
     "cohorts:cohort-create": ({"name": "K" * 81}, "K" * 81, "at most 80"),
     "cohorts:cohort-update cohort": ({"name": "K" * 81}, "K" * 81, "at most 80"),
     "cohorts:invitation-create cohort": (

@@ -37,8 +37,11 @@ STILL = """Promise.all(document.getAnimations()
 # Not pages: files, and answers to a monitor.
 FILES = (
     "quizzes:assignment-export",
+    "quizzes:attempt-export",
     "progress:cohort-report-export",
     "reviews:calendar-feed",
+    "offline:manifest",
+    "offline:service-worker",
     "healthz",
     "readyz",
 )

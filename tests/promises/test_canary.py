@@ -25,8 +25,8 @@ from django.utils import timezone
 from accounts.models import User
 from cohorts.models import Cohort
 from competencies.models import Blueprint
-from questions.models import Question
-from quizzes.models import Assignment, Attempt, Feedback, Quiz, Response
+from questions.models import ProblemReport, Question
+from quizzes.models import Assignment, Attempt, Feedback, ItemStatistics, Quiz, Response
 from quizzes.services import (
     answer_placement,
     build_practice_quiz,
@@ -51,6 +51,8 @@ CHANGING = re.compile(
     r"|\d+:\d\d:\d\d|-seconds=\"\d+|Remaining-Seconds: \d+|name=\"ticket\" value=\"[^\"]+"
 )
 COUNT = 6
+# Beside the share of an option.
+PEERS = "of 40 first answers"
 
 
 @pytest.fixture
@@ -104,7 +106,24 @@ SITTINGS: dict[str, Callable[[User, datetime], Attempt]] = {
 
 @pytest.fixture(params=list(SITTINGS))
 def attempt(request: pytest.FixtureRequest, bank: None, candidate: User, coordinator: User, cohort: Cohort) -> Attempt:
-    return SITTINGS[request.param](candidate, timezone.now())
+    """Each of its questions has statistics, and the candidate reported it once before; key and answer are in both."""
+    now = timezone.now()
+    attempt = SITTINGS[request.param](candidate, now)
+    shares = {label: {"count": 25 if label == "B" else 5, "share": 0.1} for label in "ABCD"}
+    for response in attempt.responses.all():
+        ItemStatistics.objects.create(
+            question_id=response.question_id, n=40, facility=0.625, option_statistics=shares, computed_at=now
+        )
+        ProblemReport.objects.create(
+            question_id=response.question_id,
+            reporter=candidate,
+            kind=ProblemReport.Kind.KEY,
+            text=f"{CANARY}report",
+            reported_at=now,
+            answer=f"{CANARY}answer",
+            answered_at=now,
+        )
+    return attempt
 
 
 def arguments_of(attempt: Attempt) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -158,8 +177,9 @@ def everything_sent(client: Client, attempt: Attempt, part: Part, *, posting: bo
     return sent
 
 
-# The sample question belongs to nobody's quiz, and is explained to everybody.
-REVEALING = {"questions:sample-answer"}
+# The sample question belongs to nobody's quiz, and is explained to everybody. What is taken along comes with its
+# reasons; tests/offline/test_sets.py holds that no question of an exam is among it.
+REVEALING = {"questions:sample-answer", "offline:set-create"}
 QUERIES = {
     "quizzes:response-list": ("", "?show=wrong", "?page=2"),
     "quizzes:answered-list": ("", "?objective=MET-K1.1"),
@@ -196,9 +216,10 @@ def open_the_reasons(attempt: Attempt) -> None:
 def test_no_rationale_before_its_time_and_all_of_them_after(attempt: Attempt, candidate_client: Client) -> None:
     part = part_of(attempt)
     sent = everything_sent(candidate_client, attempt, part, posting=True)
-    early = [door for door, text in sent.items() if CANARY in text]
+    early = [door for door, text in sent.items() if CANARY in text or PEERS in text]
     open_the_reasons(attempt)
     later = candidate_client.get(reverse("quizzes:response-list", args=[attempt.code])).content.decode()
+    reports = candidate_client.get(reverse("quizzes:problem-list")).content.decode()
     shown = {
         option["rationale"]
         for response in attempt.responses.select_related("question")
@@ -209,6 +230,8 @@ def test_no_rationale_before_its_time_and_all_of_them_after(attempt: Attempt, ca
     assert early == []
     assert len(sent) > 90
     assert len(shown) == 4 * COUNT
+    assert later.count(PEERS) == 4 * COUNT
+    assert reports.count(f"{CANARY}answer") == COUNT
 
 
 def test_nothing_told_before_its_time_depends_on_the_key(

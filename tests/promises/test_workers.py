@@ -18,6 +18,7 @@ from accounts.models import User
 from cohorts.models import Invitation
 from cohorts.services import invite_by_email
 from cohorts.tasks import mail_invitation
+from progress.tasks import delete_accounts
 from quizzes.models import Attempt, ItemStatistics
 from quizzes.services import build_practice_quiz, record_answer, start_attempt
 from quizzes.tasks import close_overdue_attempts, compute_item_statistics
@@ -231,6 +232,8 @@ def test_every_task_run_by_many_at_once_has_its_effect_once(sitter: User, in_par
     Card.objects.update(last_reviewed_on=timezone.now().date() - timedelta(days=90))
     in_parallel(RUNS, lambda _: send_reminders.run())
     in_parallel(RUNS, lambda _: mail_invitation.run(invitation.pk))
+    leaver = make_user("lena", deletion_asked_at=timezone.now() - timedelta(days=8))
+    in_parallel(RUNS, lambda _: delete_accounts.run())
 
     states = list(Attempt.objects.values_list("state", flat=True))
     assert states == [Attempt.State.GRADED] * 2
@@ -239,5 +242,6 @@ def test_every_task_run_by_many_at_once_has_its_effect_once(sitter: User, in_par
     assert Schedule.objects.get().as_of_log_id == ReviewLog.objects.latest("pk").pk
     assert list(ItemStatistics.objects.values_list("n", flat=True)) == [1] * QUESTIONS
     assert Reminder.objects.count() == 1
-    assert sorted(message.to[0] for message in mail.outbox) == ["new@example.org", sitter.email]
+    assert User.objects.filter(pk=leaver.pk).exists() is False
+    assert sorted(message.to[0] for message in mail.outbox) == [leaver.email, "new@example.org", sitter.email]
     assert Invitation.objects.get().mailed_at is not None

@@ -19,12 +19,14 @@ from accounts.models import User
 from cohorts.models import Cohort, Invitation, Membership
 from cohorts.services import accept_invitation, invite_by_email, invite_by_link
 from competencies.models import Blueprint
+from questions.models import ProblemReport
 from quizzes.models import Assignment, Attempt, Feedback, Response
 from quizzes.services import (
     answer_placement,
     build_practice_quiz,
     check_response,
     finish_attempt,
+    pause_attempt,
     record_answer,
     shared_mock,
     start_attempt,
@@ -125,6 +127,8 @@ def make_part(tag: str, candidate_name: str, coordinator_name: str, now: datetim
     link, letter = join(part, now)
     due, waiting = assign(part, now)
     finished, learning, exam, sat = sit(part, now, due)
+    timed = pause(part, now)
+    report(part, finished, now)
     placed = place(part, now)
     reviewed = review(part, now)
     build_schedule(candidate=candidate, now=now)
@@ -137,8 +141,11 @@ def make_part(tag: str, candidate_name: str, coordinator_name: str, now: datetim
         "term": {"code": "churn"},
         "sheet": {"code": "score"},
         "reference": {"code": "reichheld-2003"},
+        "timed": {"code": timed.code},
+        "paused question": {"code": timed.code, "position": 1},
         "finished": {"code": finished.code},
         "finished question": {"code": finished.code, "position": 1},
+        "missed question": {"code": finished.code, "position": 2},
         "learning": {"code": learning.code},
         "checked question": {"code": learning.code, "position": 1},
         "open question": {"code": learning.code, "position": 2},
@@ -197,13 +204,33 @@ def sit(part: Part, now: datetime, due: Assignment) -> tuple[Attempt, Attempt, A
     return finished, learning, exam, sat
 
 
+def pause(part: Part, now: datetime) -> Attempt:
+    """A practice quiz against the clock, paused."""
+    timed = start_attempt(candidate=part.candidate, quiz=practice(part, Feedback.AT_END, minutes=30), now=now)
+    return pause_attempt(attempt=timed, now=now)
+
+
+def report(part: Part, finished: Attempt, now: datetime) -> None:
+    """A problem with the first question, answered; its reporter has seen that, so that looking again writes nothing."""
+    ProblemReport.objects.create(
+        question=finished.responses.get(position=1).question,
+        reporter=part.candidate,
+        kind=ProblemReport.Kind.AMBIGUOUS,
+        text=f"As {part.tag} I find two options right.",
+        reported_at=now,
+        answer=f"One of them is not right, {part.tag}.",
+        answered_at=now,
+        seen_at=now,
+    )
+
+
 def place(part: Part, now: datetime) -> Attempt:
     """An open placement test with its first question answered."""
     placed = start_placement(candidate=part.candidate, now=now)
     return answer_placement(attempt=placed, position=1, label="B", key=uuid.uuid4(), now=now, seconds=40)
 
 
-def practice(part: Part, feedback: Feedback) -> Any:
+def practice(part: Part, feedback: Feedback, *, minutes: int | None = None) -> Any:
     return build_practice_quiz(
         candidate=part.candidate,
         code=uuid.uuid4(),
@@ -211,6 +238,7 @@ def practice(part: Part, feedback: Feedback) -> Any:
         rule={},
         question_count=8,
         feedback=feedback,
+        time_limit_minutes=minutes,
     )
 
 
@@ -262,8 +290,16 @@ def form_data(route: str, part: Part, now: datetime) -> Mapping[str, Any]:
     return {
         "quizzes:practice": {"code": str(uuid.uuid4()), "question_count": "5", "feedback": "at_end"},
         "quizzes:placement-question": {"label": "A", "seconds": "5", "key": str(uuid.uuid4()), "position": "2"},
-        "quizzes:attempt-repeat": {"code": str(uuid.uuid4())},
+        "quizzes:response-reason": {"reason": "misread"},
+        "quizzes:attempt-repeat": {"code": str(uuid.uuid4()), "mode": "same"},
+        "quizzes:short-mock-start": {"code": str(uuid.uuid4()), "size": "mini"},
+        "quizzes:practice-reset": {"is_confirmed": "on"},
         "quizzes:response-detail": {"label": "A", "seconds": "5", "key": str(uuid.uuid4()), "sequence": "7"},
+        "quizzes:attempt-pause": {"position": "1"},
+        "quizzes:attempt-resume": {"position": "1"},
+        "quizzes:response-flag": {"is_flagged": "yes"},
+        "quizzes:problem-create": problem_data(),
+        "reviews:problem-create": problem_data(),
         "quizzes:assignment-create": {
             "code": str(uuid.uuid4()),
             "title": "Drawn",
@@ -282,14 +318,23 @@ def form_data(route: str, part: Part, now: datetime) -> Mapping[str, Any]:
         },
         "reviews:special-days-create": {"kind": "off", "starts_on": f"{now + timedelta(days=9):%Y-%m-%d}"},
         "reviews:special-days-remove": {"kind": "off", "starts_on": f"{now + timedelta(days=9):%Y-%m-%d}"},
+        "study:note-update": {"text": "A thought"},
+        "study:highlight-create": {"passage": "The idea behind", "occurrence": "1"},
+        "study:highlight-remove": {"passage": "The idea behind", "occurrence": "1"},
         "questions:sample-answer": {"label": "A"},
+        "offline:set-create": {"kind": "reviews", "count": "10"},
         "cohorts:cohort-create": {"name": "Another"},
         "cohorts:cohort-update": {"name": "Renamed"},
         "cohorts:invitation-create": {"emails": "somebody@example.org"},
         "cohorts:invitation-accept": {"sharing": "scores"},
         "cohorts:membership-update": {"sharing": "progress"},
-        "accounts:settings": {"display_name": "Somebody", "time_zone": "UTC", "extra_time_percent": "25"},
+        "accounts:appearance": {"colour_scheme": "dark", "text_size": "130"},
+        "accounts:profile": {"display_name": "Somebody", "time_zone": "UTC", "extra_time_percent": "25"},
     }.get(route, {})
+
+
+def problem_data() -> dict[str, str]:
+    return {"code": str(uuid.uuid4()), "kind": "key", "text": "The key should be another option."}
 
 
 def window_data(now: datetime) -> dict[str, str]:
