@@ -76,5 +76,5 @@ def component_files() -> list[Path]:
 
 
 def specimen_of(name: str, sample: Sample) -> Specimen:
-    context: dict[str, Any] = {"level": 4, **sample.context}
+    context: dict[str, Any] = {"level": 3, **sample.context}
     return Specimen(sample.state, render_to_string(f"components/{name}", context), sample.frame)

@@ -19,12 +19,14 @@ SHARED = {
     "browser": re.compile(r"\b(?:browser_page|new_page|live_server)\b"),
     "postgres": re.compile(r"\bmark\.postgres\b"),
 }
+# Files whose tests take a minute or more each: the other process starts a browser of its own for some of them.
+LONG = {"tests/promises/test_browser.py"}
 
 
 class SharedServersTogether(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return shared_server(self.config.rootpath / file) or file
+        return nodeid if file in LONG else shared_server(self.config.rootpath / file) or file
 
 
 @functools.cache

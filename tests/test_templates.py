@@ -213,7 +213,7 @@ MAIN = [
     "progress:overview",
     "study:competency-list",
 ]
-ACCOUNT = ["accounts:settings", "reviews:plan", "offline:page"]
+ACCOUNT = ["accounts:settings", "reviews:plan", "quizzes:problem-list", "offline:page"]
 
 
 def shell(user: User | None, view_name: str = "", app_name: str = "") -> str:
@@ -279,7 +279,7 @@ def test_signing_out_is_a_post_with_a_token() -> None:
         ("progress:today", "progress", "Today", "page"),
         ("quizzes:mock-start", "quizzes", "Mock exam", "true"),
         ("reviews:review-next", "reviews", "Reviews", "true"),
-        ("study:objective-detail", "competencies", "Study", "true"),
+        ("study:objective-detail", "study", "Study", "true"),
     ],
 )
 def test_navigation_marks_where_you_are(view_name: str, app_name: str, label: str, mark: str) -> None:

@@ -49,9 +49,7 @@ def withheld_questions(candidate: User, *, at: datetime) -> QuerySet[Response]:
 
 
 def withheld_codes(candidate: User, *, at: datetime) -> set[str]:
-    """Codes of the questions that a running exam, or an assignment not yet due, asks this candidate."""
-    asked = Response.objects.filter(_is_withheld(at), attempt__candidate=candidate)
-    return set(asked.values_list("question__code", flat=True))
+    return set(withheld_questions(candidate, at=at).values_list("question__code", flat=True))
 
 
 def _is_explained(at: datetime) -> Q:

@@ -71,7 +71,7 @@ def screens() -> list[Screen]:
     practice = Attempt.objects.in_progress().get(candidate=carla)
     checked = practice.responses.filter(is_correct=True).order_by("-position")[0]
     wim = User.objects.get(email="wim@example.com")
-    mock = Attempt.objects.get(candidate=wim, quiz__kind=Quiz.Kind.MOCK)
+    mock = Attempt.objects.filter(candidate=wim, quiz__kind=Quiz.Kind.MOCK).latest("started_at")
     exam = begin_mock(User.objects.get(email="nora@example.com"))
     question = Question.objects.published().get(code=f"{SAMPLE_OBJECTIVE}-P1")
     return [
@@ -79,12 +79,20 @@ def screens() -> list[Screen]:
         Screen("today", "carla", reverse("progress:today")),
         Screen("question", "carla", reverse("quizzes:response-detail", args=[practice.code, checked.position])),
         Screen("exam-room", "nora", reverse("quizzes:exam-room", args=[exam.code]), answer_question),
+        Screen("practice", "carla", reverse("quizzes:practice")),
         Screen("result", "wim", reverse("quizzes:attempt-detail", args=[mock.code])),
         Screen("reviews", "carla", reverse("reviews:review-list")),
         Screen("schedule", "carla", reverse("reviews:schedule")),
         Screen("calendar", "wim", reverse("reviews:calendar")),
         Screen("readiness", "wim", reverse("progress:readiness")),
         Screen("estimates", "wim", reverse("progress:estimates")),
+        Screen("progress", "wim", reverse("progress:overview")),
+        Screen("mastery", "wim", reverse("progress:mastery")),
+        Screen("habits", "wim", reverse("progress:habits")),
+        Screen("notebook", "wim", reverse("study:notebook")),
+        Screen("search", "carla", reverse("progress:search") + "?q=effort"),
+        Screen("take-along", "carla", reverse("offline:page")),
+        Screen("account", "wim", reverse("accounts:settings")),
         Screen("objective", "carla", reverse("study:objective-detail", args=[SAMPLE_OBJECTIVE])),
         Screen("glossary", "carla", reverse("study:term-list")),
         Screen("sheet", "carla", reverse("study:sheet-detail", args=["net-promoter-score"])),

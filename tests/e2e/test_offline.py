@@ -109,6 +109,7 @@ def test_questions_are_answered_without_a_connection_and_sent_once(
     page.keyboard.press("n")
     expect(page.get_by_role("heading", name="Question 2 of 3")).to_be_focused()
     answer(page)
+    expect(part(page, "status")).to_have_text("2 answers waiting to be sent")
     page.reload()
     ready(page)
     expect(part(page, "set-text")).to_contain_text("2 answered, 1 to go.")

@@ -25,7 +25,7 @@ def question(db: None, settings) -> Question:
 
 
 def posted_values(html: str) -> list[str]:
-    return re.findall(r'<input type="radio" name="label" value="(.)"', html)
+    return re.findall(r'<button class="option" name="label" value="(.)"', html)
 
 
 def test_the_address_is_the_one_of_the_name():

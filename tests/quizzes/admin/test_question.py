@@ -75,9 +75,9 @@ def test_statistics_cost_the_same_with_and_without_answers(
     make_statistics(measured)
     make_parameters(measured)
     shown(admin_client, fresh)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         shown(admin_client, fresh)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         shown(admin_client, measured)
 
 
