@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import push_url
 
 from accounts.decorators import signed_in
 from accounts.http import SignedInRequest
@@ -68,7 +69,7 @@ def pausing(request: SignedInRequest, response: Response, now: datetime) -> Http
 
 
 def answer(request: SignedInRequest, response: Response, form: forms.Form, now: datetime) -> HttpResponse:
-    """Store it, then lead on: to its own feedback, to the next question, or to the result when time is up."""
+    """Store it, then lead on, or to the result when time is up."""
     attempt = response.attempt
     try:
         if checks_at_once(attempt):
@@ -89,13 +90,21 @@ def answer(request: SignedInRequest, response: Response, form: forms.Form, now: 
         return lead_to(request, href_of(attempt, response.position))
     if attempt.is_overdue(now):
         return finish(request, attempt, now)
-    if not checks_at_once(attempt):
-        return lead_to(request, href_after(response))
-    if request.htmx:
-        # The feedback at once, as a fragment: a redirect would cost another round trip.
-        response = get_response_for(request.user, attempt.code, response.position)
-        return show(request, response, empty_form(response), now)
-    return redirect(href_of(attempt, response.position))
+    return lead_on(request, response, now)
+
+
+def lead_on(request: SignedInRequest, response: Response, now: datetime) -> HttpResponse:
+    """To the feedback of what was answered, to the next question, or behind the last one to the end of the quiz."""
+    attempt = response.attempt
+    place = response.position if checks_at_once(attempt) else response.position + 1
+    if place > attempt.question_count:
+        return lead_to(request, reverse("quizzes:attempt-submit", args=[attempt.code]))
+    if not request.htmx:
+        return redirect(href_of(attempt, place))
+    # The feedback or the next question at once, as a fragment: a redirect would cost another round trip.
+    shown = get_response_for(request.user, attempt.code, place)
+    fragment = show(request, shown, empty_form(shown), now)
+    return fragment if place == response.position else push_url(fragment, href_of(attempt, place))
 
 
 def show(request: SignedInRequest, response: Response, form: forms.Form, now: datetime) -> HttpResponse:
@@ -131,10 +140,3 @@ def bound_form(request: SignedInRequest, response: Response) -> forms.Form:
     if checks_at_once(response.attempt):
         return CheckResponseForm(request.POST)
     return SaveResponseForm(request.POST)
-
-
-def href_after(response: Response) -> str:
-    attempt = response.attempt
-    if response.position < attempt.question_count:
-        return href_of(attempt, response.position + 1)
-    return reverse("quizzes:attempt-submit", args=[attempt.code])

@@ -14,6 +14,16 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   }
 });
 
+// The next question in the place of this one: the page has a new name, and begins at its heading.
+document.addEventListener("htmx:afterSwap", () => {
+  const heading = document.querySelector("#question h1");
+  const name = heading?.textContent.replace(/\s+/g, " ").trim();
+  if (!name || document.title.startsWith(`${name} ·`)) return;
+  document.title = document.title.replace(/^[^·]*(?= ·)/, name);
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+});
+
 document.addEventListener("htmx:beforeRequest", () => say(false));
 const fail = (event) => {
   if (!event.target.closest("[data-note]")) say(true);

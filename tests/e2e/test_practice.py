@@ -141,8 +141,17 @@ def test_answers_at_the_end_can_be_changed_and_are_resumed(
     attempt = start(candidate, feedback=Feedback.AT_END)
     visit(browser_page, f"/attempts/{attempt.code}/questions/1/")
     browser_page.locator(".option").nth(0).click()
+    asked: list[str] = []
+    browser_page.on("request", lambda request: "/questions/" in request.url and asked.append(request.method))
     browser_page.get_by_role("button", name="Save and next").click()
     expect(browser_page).to_have_url(QUESTION_2)
+    expect(browser_page.get_by_role("heading", name="Question 2 of 3")).to_be_focused()
+    expect(browser_page).to_have_title("Question 2 of 3 · CCXP Prep")
+    assert asked == ["POST"]
+    browser_page.go_back()
+    expect(browser_page).to_have_url(QUESTION_1)
+    expect(browser_page.get_by_role("heading", name="Question 1 of 3")).to_be_visible()
+    browser_page.goto(browser_page.url.replace("/1/", "/2/"))
     browser_page.get_by_role("link", name="Previous").click()
     expect(browser_page.locator("[name=label]:checked")).to_have_value("C")
     browser_page.locator(".option").nth(1).click()

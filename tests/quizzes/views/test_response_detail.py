@@ -163,11 +163,26 @@ def test_checked_page_lets_nothing_out_of_other_questions(candidate_client: Clie
 
 
 def test_htmx_gets_the_feedback_as_a_fragment(candidate_client: Client, attempt: Attempt) -> None:
-    response = candidate_client.post(url_of(attempt), choice(), headers=HTMX, follow=True)
+    response = candidate_client.post(url_of(attempt), choice(), headers=HTMX)
     body = response.content.decode().strip()
+    assert (response.status_code, response.has_header("HX-Push-Url")) == (200, False)
     assert body.startswith('<div class="question" id="question">')
     assert "Right: A is the key" in body
     assert "<html" not in body
+
+
+def test_htmx_gets_the_next_question_in_one_round_trip(candidate_client: Client, late: Attempt) -> None:
+    response = candidate_client.post(url_of(late), choice(), headers=HTMX)
+    body = response.content.decode().strip()
+    assert (response.status_code, response["HX-Push-Url"]) == (200, url_of(late, 2))
+    assert body.startswith('<div class="question" id="question">')
+    assert re.findall(r"(Question \d|\d of 3 answered)<?", body)[:2] == ["Question 2", "1 of 3 answered"]
+    assert late.responses.get(position=1).selected_label == "B"
+
+
+def test_htmx_is_led_to_the_end_behind_the_last_question(candidate_client: Client, late: Attempt) -> None:
+    response = candidate_client.post(url_of(late, 3), choice(), headers=HTMX)
+    assert (response.status_code, response["HX-Redirect"]) == (200, f"/attempts/{late.code}/submit/")
 
 
 def test_checked_answer_stands(candidate_client: Client, attempt: Attempt) -> None:
