@@ -95,12 +95,17 @@ def addresses(site: Serve, browser: Browser) -> dict[str, str]:
     page.wait_for_selector("body[data-ready]")
     found["exam room, 100 questions"] = urlsplit(page.url).path
     page.goto(f"{site.url}/attempts/")
-    page.locator("main a[href^='/attempts/']", has_text="Result").first.click()
-    found["result"] = urlsplit(page.url).path
+    links = page.locator("main a[href^='/attempts/']").evaluate_all("links => links.map(link => link.pathname)")
+    found["result"] = next(path for path in links if has_score(page, site.url + path))
     others = {"review": "/reviews/next/", "practice": "/practice/", "schedule": "/reviews/schedule/"}
     more = {"progress": "/progress/", "objective": "/study/objectives/MET-K1.1/", "search": "/search/?q=effort"}
     page.context.close()
     return found | others | more
+
+
+def has_score(page: Page, address: str) -> bool:
+    page.goto(address)
+    return page.locator(".score-figure").count() == 1
 
 
 def sign_in(page: Page, url: str) -> None:
@@ -135,7 +140,7 @@ def weigh(
             context.add_cookies(cookies)
         page = context.new_page()
         responses: list[Response] = []
-        page.on("response", responses.append)
+        page.on("response", lambda response, kept=responses: kept.append(response))
         page.goto(url + path)
         page.wait_for_load_state("networkidle")
         weight = Weight(name)
