@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypedDict
 
 from competencies.models import Competency
-from quizzes.ability import Show
 from quizzes.attempt_facts import SLOW_TIMES, ResponseFacts, Share, median_seconds, slow_rows
 from quizzes.queries.placement import CompetencyEstimate
+from quizzes.readiness import Show
 from quizzes.scoring import CompetencyScore
 
 # Points from the target within which neither side is named.

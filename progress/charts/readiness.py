@@ -10,9 +10,10 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from progress.charts.lines import Estimate, line_with_band, path_of
-from quizzes.ability import Show, told_percent
 from quizzes.charts import IntervalRow, interval_row
-from quizzes.queries.readiness import CandidateReadiness, Missing, RewardingArea, TrendPoint
+from quizzes.queries.readiness import CandidateReadiness, Missing, TrendPoint
+from quizzes.queries.rewarding import RewardingArea
+from quizzes.readiness import Show, told_percent
 
 
 @dataclass(frozen=True, slots=True)

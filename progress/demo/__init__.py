@@ -12,7 +12,8 @@ from django.db import transaction
 
 from accounts.models import User
 from competencies.models import Blueprint
-from progress.demo.history import PASSWORD, History
+from progress.demo.history import write_history
+from progress.demo.people import PASSWORD
 from progress.demo.personas import CANDIDATES, address
 from reviews.queries import DEFAULT_BLUEPRINT
 
@@ -37,7 +38,7 @@ def load_demo(*, now: datetime) -> bool:
     if not Blueprint.objects.filter(code=DEFAULT_BLUEPRINT).exists():
         raise DemoRefused("The competencies and questions are missing. Run load_content first.")
     with transaction.atomic():
-        History(now).write()
+        write_history(now=now)
     return True
 
 

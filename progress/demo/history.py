@@ -1,325 +1,39 @@
-"""What they would have done, by the services they would use. Every moment is counted back from `now`."""
+"""All of it, person by person. Every moment is counted back from `now`."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
-from random import Random
-from uuid import uuid4
-from zoneinfo import ZoneInfo
-
-from allauth.account.models import EmailAddress
-from django.contrib.auth.hashers import make_password
+from datetime import datetime
 
 from accounts.models import User
-from cohorts.models import Cohort
-from cohorts.services import accept_invitation, create_cohort, invite_by_link
 from competencies.models import Blueprint
+from progress.demo.assigned import assignments
 from progress.demo.keeping import keep_things
-from progress.demo.personas import CANDIDATES, FELL_BEHIND, Persona, address
+from progress.demo.people import People
+from progress.demo.personas import CANDIDATES
+from progress.demo.studying import Studying
 from progress.services import measure_estimates
-from questions.models import Question
-from quizzes.models import Assignment, Attempt, DrawRule, Feedback, Quiz, Response
-from quizzes.services import (
-    build_practice_quiz,
-    calibrate_items,
-    check_response,
-    compute_form_statistics,
-    compute_item_statistics,
-    finish_attempt,
-    fit_forgetting,
-    record_answer,
-    shared_mock,
-    start_attempt,
-)
-from quizzes.services.assigning import assign_quiz, build_mock_quiz, build_rule_quiz
-from reviews.models import default_minutes
-from reviews.queries import DEFAULT_BLUEPRINT, study_of
-from reviews.scheduler import rating_for
-from reviews.services import (
-    NewReview,
-    build_schedule,
-    fit_memory,
-    plan_suggested_mocks,
-    record_reviews,
-    save_study_plan,
-)
-from reviews.study_days import study_day
-
-PASSWORD = "customers-come-first"
-SEED = 2026
-EVENING = time(18, 0)
-SAT_ASSIGNED_MOCK = {"Omar", "Li"}
-FLAGGED = 0.08
-SAYS_WHY = 0.6
-REASONS = {"knowledge": 50, "misread": 22, "reasoning": 23, "time": 5}
+from quizzes.services import calibrate_items, compute_form_statistics, compute_item_statistics, fit_forgetting
+from reviews.queries import DEFAULT_BLUEPRINT
+from reviews.services import build_schedule, fit_memory
 
 
-class History:
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-        self.rng = Random(SEED)
-        # Flags and reasons lead to nothing else, so they leave all other numbers where they are.
-        self.marks = Random(SEED)
-        # One slow hash for all of them instead of eleven.
-        self.password = make_password(PASSWORD)
-        self.edition = Blueprint.objects.get(code=DEFAULT_BLUEPRINT)
-        # By objective its practice questions, and by candidate when a review asked each.
-        self.variants: dict[int, list[Question]] = defaultdict(list)
-        for question in Question.objects.published().practice().with_blueprint().order_by("code"):
-            self.variants[question.objective_id].append(question)
-        self.asked: dict[int, dict[int, datetime]] = defaultdict(dict)
-
-    def write(self) -> None:
-        admin = self.person("Ada", is_staff=True, is_superuser=True)
-        coordinator = self.person("Cora", role=User.Role.COORDINATOR, time_zone="Europe/Amsterdam")
-        people = [self.candidate(persona) for persona in CANDIDATES]
-        cohort = self.cohort(coordinator, people)
-        self.empty_cohort(self.person("Kofi", role=User.Role.COORDINATOR, time_zone="Africa/Accra"))
-        assignments = dict(self.assignments(cohort))
-        for persona, candidate in zip(CANDIDATES, people, strict=True):
-            self.study(persona, candidate, assignments)
-            self.say_why(candidate)
-            keep_things(candidate=candidate, admin=admin, now=self.now)
-            fit_memory(candidate=candidate, now=self.now)
-            build_schedule(candidate=candidate, now=self.now)
-        compute_item_statistics(now=self.now)
-        compute_form_statistics(now=self.now)
-        calibrate_items(now=self.now)
-        fit_forgetting(now=self.now)
-        measure_estimates(now=self.now)
-
-    # People
-
-    def person(self, name: str, **fields: object) -> User:
-        person = User(email=address(name), display_name=name, password=self.password, **fields)
-        person.save()
-        EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=True)
-        return person
-
-    def candidate(self, persona: Persona) -> User:
-        candidate = self.person(
-            persona.name, time_zone=persona.time_zone, extra_time_percent=persona.extra_time_percent
-        )
-        if persona.days_to_exam is not None:
-            save_study_plan(
-                candidate=candidate,
-                exam_on=study_day(self.now, persona.time_zone) + timedelta(days=persona.days_to_exam),
-                minutes_by_weekday=default_minutes(),
-                blueprint=self.edition,
-                target_percent=75,
-                wants_reminders=False,
-                time_zone=persona.time_zone,
-                now=self.ago(max(persona.evenings, default=0), persona.time_zone),
-            )
-            plan_suggested_mocks(candidate=candidate, now=self.now)
-        return candidate
-
-    def cohort(self, coordinator: User, people: list[User]) -> Cohort:
-        cohort = create_cohort(coordinator=coordinator, name="Spring cohort, Rotterdam")
-        for persona, candidate in sorted(zip(CANDIDATES, people, strict=True), key=lambda pair: -pair[0].joined):
-            if not persona.is_in_cohort:
-                continue
-            joined_at = self.ago(persona.joined, persona.time_zone)
-            invitation = invite_by_link(cohort=cohort, now=joined_at)
-            accept_invitation(invitation=invitation, candidate=candidate, sharing=persona.sharing, now=joined_at)
-        invite_by_link(cohort=cohort, now=self.now)
-        return cohort
-
-    def empty_cohort(self, coordinator: User) -> None:
-        invite_by_link(cohort=create_cohort(coordinator=coordinator, name="Evening group, Accra"), now=self.now)
-
-    # What the coordinator assigned
-
-    def assignments(self, cohort: Cohort) -> Iterator[tuple[int, Assignment]]:
-        """Two that are over and one that is open, each after how many days ago it was sat."""
-        author = cohort.coordinator
-        first = build_rule_quiz(author=author, title="Where do you stand?", rule={}, question_count=36)
-        first.feedback = Feedback.AT_END
-        yield 22, self.assign(cohort, first, opened=25, due=-18)
-        rule = DrawRule(competencies=["MET"])
-        second = build_rule_quiz(author=author, title="Metrics and return on investment", rule=rule, question_count=15)
-        second.feedback = Feedback.AFTER_DUE
-        yield 8, self.assign(cohort, second, opened=11, due=-4)
-        mock = build_mock_quiz(author=author, title="Mock exam for the cohort", blueprint=self.edition)
-        mock.feedback, mock.time_limit_minutes = Feedback.AT_END, self.edition.minutes
-        yield 1, self.assign(cohort, mock, opened=2, due=6)
-
-    def assign(self, cohort: Cohort, quiz: Quiz, *, opened: int, due: int) -> Assignment:
-        return assign_quiz(
-            cohort=cohort,
-            code=uuid4(),
-            quiz=quiz,
-            opens_at=self.ago(opened, cohort.coordinator.time_zone),
-            due_at=self.ago(-due, cohort.coordinator.time_zone),
-            attempts_allowed=1,
-        )
-
-    def sits(self, persona: Persona, assignment: Assignment) -> bool:
-        if assignment.quiz.kind == Quiz.Kind.MOCK:
-            return persona.name in SAT_ASSIGNED_MOCK
-        if not persona.is_in_cohort:
-            return False
-        was_there = assignment.due_at > self.ago(persona.joined, persona.time_zone)
-        return was_there and not (persona.name == FELL_BEHIND and assignment.quiz.rule)
-
-    # What candidates do
-
-    def study(self, persona: Persona, candidate: User, assignments: dict[int, Assignment]) -> None:
-        """In the order of time, because a memory is a fold over the past."""
-        for days_ago in range(28, 0, -1):
-            if days_ago in persona.evenings:
-                self.review(persona, candidate, days_ago)
-                self.practise(persona, candidate, days_ago)
-            if days_ago in persona.retakes:
-                self.retake(persona, candidate, days_ago)
-            if days_ago in persona.sat_mocks:
-                self.sit(persona, candidate, shared_mock(blueprint=self.edition), days_ago)
-            if days_ago in assignments and self.sits(persona, assignments[days_ago]):
-                self.sit(persona, candidate, assignments[days_ago].quiz, days_ago, assignments[days_ago])
-        if persona.name == "Carla":
-            self.leave_one_open(persona, candidate)
-
-    def review(self, persona: Persona, candidate: User, days_ago: int) -> None:
-        """What they have met, in the order of the study queue, each by the question not asked for longest."""
-        at = self.ago(days_ago, persona.time_zone)
-        study = study_of(candidate, on=study_day(at, candidate.time_zone))
-        met = [study.objectives[place] for place in study.session.queue.order if study.outset.is_met[place]]
-        if persona.stumbles_over in study.outset.codes:
-            met.insert(0, study.objectives[study.outset.codes.index(persona.stumbles_over)])
-        reviews = [
-            self.reviewed(persona, candidate, objective, days_ago, at + timedelta(seconds=45 * count))
-            for count, objective in enumerate(dict.fromkeys(met[: persona.reviews]))
-        ]
-        record_reviews(candidate=candidate, reviews=reviews)
-
-    def reviewed(self, persona: Persona, candidate: User, objective: int, days_ago: int, at: datetime) -> NewReview:
-        asked = self.asked[candidate.pk]
-        question = min(self.variants[objective], key=lambda each: asked.get(each.pk, datetime.min.replace(tzinfo=UTC)))
-        asked[question.pk] = at
-        label, confidence = self.choose(persona, question, days_ago)
-        return NewReview(
-            objective_id=objective,
-            question_id=question.pk,
-            source=uuid4(),
-            selected_label=label,
-            rating=rating_for(is_correct=label == question.key, confidence=confidence),
-            seconds=self.rng.randint(15, 70),
-            reviewed_at=at,
-            is_from_review=True,
-        )
-
-    def practise(self, persona: Persona, candidate: User, days_ago: int) -> None:
-        attempt = self.start_practice(persona, candidate, days_ago, count=10)
-        self.check_each(persona, attempt, days_ago, count=10)
-        finish_attempt(attempt=attempt, now=attempt.started_at + timedelta(minutes=15))
-
-    def leave_one_open(self, persona: Persona, candidate: User) -> None:
-        self.check_each(persona, self.start_practice(persona, candidate, 1, count=12), 1, count=5)
-
-    def start_practice(self, persona: Persona, candidate: User, days_ago: int, *, count: int) -> Attempt:
-        rule = DrawRule(unseen_first=True)
-        title = "Mixed practice"
-        if persona.areas:
-            area = persona.areas[days_ago % len(persona.areas)]
-            rule["competencies"], title = [area], f"Practice: {area}"
-        return self.start(persona, candidate, days_ago, title=title, rule=rule, count=count)
-
-    def retake(self, persona: Persona, candidate: User, days_ago: int) -> None:
-        """The oldest practice quiz that was not taken again yet, half an hour after that of the evening."""
-        practice = Attempt.objects.for_candidate(candidate).finished().filter(quiz__kind=Quiz.Kind.PRACTICE)
-        old = practice.filter(assignment=None).order_by("started_at")[persona.retakes.index(days_ago)]
-        codes = list(old.responses.order_by("position").values_list("question__code", flat=True))
-        title, rule = f"Again: {old.quiz.title}", DrawRule(questions=codes)
-        attempt = self.start(persona, candidate, days_ago, title=title, rule=rule, count=len(codes), minutes=50)
-        self.check_each(persona, attempt, days_ago, count=len(codes))
-        finish_attempt(attempt=attempt, now=attempt.started_at + timedelta(minutes=15))
-
-    def start(
-        self,
-        persona: Persona,
-        candidate: User,
-        days_ago: int,
-        *,
-        title: str,
-        rule: DrawRule,
-        count: int,
-        minutes: int = 20,
-    ) -> Attempt:
-        quiz = build_practice_quiz(
-            candidate=candidate,
-            code=uuid4(),
-            title=title,
-            rule=rule,
-            question_count=count,
-            feedback=Feedback.AFTER_EACH,
-        )
-        at = self.ago(days_ago, persona.time_zone) + timedelta(minutes=minutes)
-        return start_attempt(candidate=candidate, quiz=quiz, now=at)
-
-    def check_each(self, persona: Persona, attempt: Attempt, days_ago: int, *, count: int) -> None:
-        for response in self.responses(attempt)[:count]:
-            label, confidence = self.choose(persona, response.question, days_ago)
-            check_response(
-                response=response,
-                label=label,
-                confidence=confidence,
-                seconds=self.rng.randint(20, 110),
-                is_flagged=self.marks.random() < FLAGGED,
-                now=attempt.started_at + timedelta(seconds=80 * response.position),
-            )
-
-    def sit(
-        self, persona: Persona, candidate: User, quiz: Quiz, days_ago: int, assignment: Assignment | None = None
-    ) -> None:
-        started_at = self.ago(days_ago, persona.time_zone) + timedelta(minutes=self.rng.randint(60, 90))
-        attempt = start_attempt(candidate=candidate, quiz=quiz, now=started_at, assignment=assignment)
-        answered_at = started_at
-        for response in self.responses(attempt):
-            label, confidence = self.choose(persona, response.question, days_ago)
-            seconds = self.rng.randint(35, 100)
-            answered_at += timedelta(seconds=seconds)
-            record_answer(
-                attempt_code=attempt.code,
-                candidate=candidate,
-                position=response.position,
-                key=uuid4(),
-                sequence=1,
-                label=label,
-                is_flagged=self.rng.random() < FLAGGED,
-                confidence="" if attempt.is_mock else confidence,
-                seconds=seconds,
-                now=answered_at,
-            )
-        finish_attempt(attempt=attempt, now=answered_at + timedelta(minutes=2))
-
-    def say_why(self, candidate: User) -> None:
-        """For most of what went wrong."""
-        wrong = Response.objects.filter(attempt__candidate=candidate, is_correct=False).exclude(selected_label="")
-        reasons: dict[str, list[int]] = {reason: [] for reason in REASONS}
-        for pk in wrong.order_by("pk").values_list("pk", flat=True):
-            if self.marks.random() < SAYS_WHY:
-                reasons[self.marks.choices([*REASONS], [*REASONS.values()])[0]].append(pk)
-        for reason, found in reasons.items():
-            Response.objects.filter(pk__in=found).update(miss_reason=reason)
-
-    def choose(self, persona: Persona, question: Question, days_ago: int) -> tuple[str, str]:
-        """A label and how sure they said they were: who knows is often sure, who does not seldom."""
-        knows = self.rng.random() < persona.chance(question, days_ago)
-        wrong = [option["label"] for option in question.distractors()]
-        weights = (70, 25, 5) if knows else (15, 45, 40)
-        confidence = self.rng.choices(["sure", "unsure", "guess"], weights)[0]
-        return question.key if knows else self.rng.choice(wrong), confidence
-
-    def responses(self, attempt: Attempt) -> list[Response]:
-        return list(
-            attempt.responses.select_related("attempt", "question__objective__statement__competency").order_by(
-                "position"
-            )
-        )
-
-    def ago(self, days: int, time_zone: str) -> datetime:
-        """Six in the evening of the candidate, so many days ago."""
-        zone = ZoneInfo(time_zone)
-        return datetime.combine(self.now.astimezone(zone).date() - timedelta(days=days), EVENING, zone)
+def write_history(*, now: datetime) -> None:
+    edition = Blueprint.objects.get(code=DEFAULT_BLUEPRINT)
+    people, studying = People(now, edition), Studying(now, edition)
+    admin = people.person("Ada", is_staff=True, is_superuser=True)
+    coordinator = people.person("Cora", role=User.Role.COORDINATOR, time_zone="Europe/Amsterdam")
+    candidates = [people.candidate(persona) for persona in CANDIDATES]
+    cohort = people.cohort(coordinator, candidates)
+    people.empty_cohort(people.person("Kofi", role=User.Role.COORDINATOR, time_zone="Africa/Accra"))
+    assigned = dict(assignments(cohort, edition=edition, now=now))
+    for persona, candidate in zip(CANDIDATES, candidates, strict=True):
+        studying.study(persona, candidate, assigned)
+        studying.say_why(candidate)
+        keep_things(candidate=candidate, admin=admin, now=now)
+        fit_memory(candidate=candidate, now=now)
+        build_schedule(candidate=candidate, now=now)
+    compute_item_statistics(now=now)
+    compute_form_statistics(now=now)
+    calibrate_items(now=now)
+    fit_forgetting(now=now)
+    measure_estimates(now=now)

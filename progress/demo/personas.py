@@ -27,7 +27,7 @@ class Persona:
     days_to_exam: int | None = None
     joined: int = 29  # days ago
     evenings: tuple[int, ...] = ()
-    areas: tuple[str, ...] = ()  # practised so far, one an evening; empty for everything at once
+    areas: tuple[str, ...] = ()  # practiced so far, one an evening; empty for everything at once
     sat_mocks: tuple[int, ...] = ()  # days ago, on their own
     retakes: tuple[int, ...] = ()  # days ago, of a practice quiz with the same questions
     reviews: int = REVIEWS_PER_EVENING

@@ -11,7 +11,8 @@ from accounts.models import User
 from competencies.models import BlueprintArea, Objective, Statement
 from questions.models import Question
 from quizzes.models import Assignment, Attempt, Quiz
-from quizzes.queries.readiness import CandidateReadiness, RewardingArea, readiness_of
+from quizzes.queries.readiness import CandidateReadiness, readiness_of
+from quizzes.queries.rewarding import RewardingArea
 from reviews.charts import Chart, Load, schedule_chart
 from reviews.models import Card, Schedule, ScheduledDay, StudyPlan
 from reviews.queries import (

@@ -15,10 +15,10 @@ from django.db.models import Avg, Count, Q
 from numpy.typing import NDArray
 
 from accounts.models import User
-from quizzes.ability import Show
 from quizzes.models import Attempt, Calibration, Quiz
 from quizzes.queries.readiness import readiness_before
 from quizzes.queries.recall import RecallTrials, recall_trials
+from quizzes.readiness import Show
 from reviews.models import MemoryFit
 from reviews.study_queue import GUESSED_RIGHT
 

@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from accounts.models import User
 from questions import services
+from questions.admin.people import signed_in_admin
 from questions.forms import AnswerProblemForm
 from questions.models import ProblemReport
 
@@ -79,7 +79,6 @@ class ProblemReportAdmin(admin.ModelAdmin):
         return render_to_string("admin/questions/problemreport/question.html", {"question": report.question})
 
     def save_model(self, request: HttpRequest, obj: ProblemReport, form: ModelForm, change: bool) -> None:
-        assert isinstance(request.user, User)  # the admin site lets only signed-in people in
         services.answer_report(
-            report=obj, answer=form.cleaned_data["answer"], answerer=request.user, now=timezone.now()
+            report=obj, answer=form.cleaned_data["answer"], answerer=signed_in_admin(request), now=timezone.now()
         )

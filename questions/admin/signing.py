@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from questions import services
+from questions.admin.people import signed_in_admin
 from questions.forms import SignOffForm
 from questions.models import Question, SignOff
 from questions.queries import option_results
@@ -47,8 +48,7 @@ def sign_off(request: HttpRequest, *, page: admin.ModelAdmin, pk: int) -> HttpRe
     if not page.has_change_permission(request):
         raise PermissionDenied
     question = get_object_or_404(Question.objects.with_blueprint(), pk=pk)
-    signer = request.user
-    assert isinstance(signer, User)
+    signer = signed_in_admin(request)
     own = question.sign_offs.filter(signer=signer).first()
     if "withdraw" in request.POST:
         services.withdraw_sign_off(question=question, signer=signer)

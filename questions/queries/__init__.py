@@ -25,6 +25,7 @@ from questions.queries.report import (
     blind_review,
     recorded_solves,
 )
+from questions.queries.sources import Source, sources_of
 
 __all__ = [
     "CHUNK",
@@ -34,6 +35,7 @@ __all__ = [
     "Coverage",
     "OptionResult",
     "OptionRow",
+    "Source",
     "Tally",
     "bank_coverage",
     "bank_findings",
@@ -50,6 +52,7 @@ __all__ = [
     "recorded_solves",
     "reports_by",
     "sample_question",
+    "sources_of",
     "unread",
     "unread_answers",
 ]

@@ -83,12 +83,12 @@ def check_bank(
 ) -> list[Finding]:
     """About the published questions, which are read once and may come from a cursor."""
     published = list(questions)
-    practised = {question.objective for question in published if question.pool == "practice"}
+    practiced = {question.objective for question in published if question.pool == "practice"}
     sealed = Counter(question.objective.partition("-")[0] for question in published if question.pool == "mock")
     findings = [
         Finding("objective_without_question", Severity.ERROR, "No practice question is published.", subject=code)
         for code in objectives
-        if code not in practised
+        if code not in practiced
     ]
     findings.extend(_duplicate_findings(published))
     findings.extend(_measure_finding(measure) for measure in measure_bank(published) if not measure.is_met)

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 from quizzes.queries.attempts import (
-    first_unanswered,
     get_attempt_for,
-    get_mock_for,
     get_response_for,
     missed_objectives,
     response_states,
@@ -15,9 +13,7 @@ from quizzes.queries.pool import COUNTED_AT_MOST, count_practice_questions, seal
 __all__ = [
     "COUNTED_AT_MOST",
     "count_practice_questions",
-    "first_unanswered",
     "get_attempt_for",
-    "get_mock_for",
     "get_response_for",
     "missed_objectives",
     "response_states",

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from quizzes.models import Attempt, Quiz, Response
+from quizzes.models import Attempt, Response
 from quizzes.scoring import ScoredResponse
 
 
@@ -23,12 +23,6 @@ def get_response_for(user: User, code: UUID, position: int) -> Response:
         "attempt__quiz__blueprint", "attempt__assignment", "question__objective__statement__competency"
     )
     return get_object_or_404(responses, attempt__code=code, attempt__candidate=user, position=position)
-
-
-def get_mock_for(user: User, blueprint: str) -> Attempt | None:
-    """The open mock exam of an edition that this candidate started without an assignment."""
-    mocks = Attempt.objects.for_candidate(user).in_progress().select_related("quiz__blueprint")
-    return mocks.filter(quiz__kind=Quiz.Kind.MOCK, quiz__author=None, quiz__blueprint__code=blueprint).first()
 
 
 def responses_of(attempt: Attempt) -> QuerySet[Response]:
@@ -47,12 +41,6 @@ def response_states(attempt: Attempt) -> QuerySet[Response]:
         .only("attempt_id", "position", "selected_label", "is_flagged", "checked_at", "is_correct")
         .order_by("position")
     )
-
-
-def first_unanswered(attempt: Attempt) -> int:
-    """Where an open attempt goes on: the first position without an answer, else the first one."""
-    open_ones = Response.objects.filter(attempt=attempt, selected_label="").order_by("position")
-    return open_ones.values_list("position", flat=True).first() or 1
 
 
 def scored_responses(attempt: Attempt) -> list[ScoredResponse]:

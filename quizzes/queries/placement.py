@@ -19,12 +19,13 @@ from numpy.typing import NDArray
 from accounts.models import User
 from competencies.models import Competency
 from questions.models import Question
-from quizzes.ability import GRID, Ability, Answers, Show, authored_difficulty, estimated, make_exam, show_rule
+from quizzes.ability import Ability, Answers, authored_difficulty, estimated
 from quizzes.adaptive import Pool, next_item, placement_quotas
 from quizzes.models import Attempt, Quiz, Response
 from quizzes.queries.pool import Source, reads
 from quizzes.queries.statistics import graded_responses, population_in_force
 from quizzes.queries.statuses import last_seen
+from quizzes.readiness import GRID, Show, make_exam, show_rule
 from reviews.study_days import study_day
 
 Integers = NDArray[np.int64]

@@ -15,8 +15,8 @@ from competencies.models import Competency
 from questions.models import Question
 from quizzes.ability import ability_trail, chance, prior_ability
 from quizzes.models import Response
+from quizzes.queries.first_answers import answers_of
 from quizzes.queries.placement import difficulty_in_force, discrimination_in_force
-from quizzes.queries.readiness import answers_of
 from quizzes.queries.statistics import READ_AT_ONCE, population_in_force
 from reviews import scheduler
 from reviews.models import MemoryFit, ReviewLog

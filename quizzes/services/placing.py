@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.models import User
-from quizzes.ability import FEWEST_FOR_BAND
 from quizzes.assembly import shuffle_options
 from quizzes.models import Answer, Attempt, Response
 from quizzes.queries.placement import count_answered, count_askable, next_question, placements_of
+from quizzes.readiness import FEWEST_FOR_BAND
 from quizzes.services.answering import choose, lock_response, takes_answers, write
 from quizzes.services.building import shared_placement
 from quizzes.services.finishing import grade_attempt, submit_attempt

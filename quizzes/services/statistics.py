@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 from django.db.models import Model, QuerySet
 
-from quizzes.ability import fitted_forgetting
+from quizzes.forgetting import fitted_forgetting
 from quizzes.item_analysis import Analysis, Answers, Measured, analyse, analyse_form, flags
 from quizzes.models import Calibration, FormStatistics, ItemStatistics, OptionStatistics
 from quizzes.queries.recall import chances_before, recall_trials

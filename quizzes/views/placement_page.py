@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from accounts.models import User
-from quizzes.ability import Show
 from quizzes.adaptive import PLACEMENT_ITEMS
 from quizzes.charts import IntervalRow, interval_row
 from quizzes.forms.placement import AnswerPlacementForm
@@ -25,6 +24,7 @@ from quizzes.queries.placement import (
     placement_result,
     placements_of,
 )
+from quizzes.readiness import Show
 from quizzes.services import placement_again_at
 from quizzes.services.placing import FEWEST_ANSWERS
 from quizzes.views.question_page import ShownQuestion, sent_or_stored, show_question

@@ -11,6 +11,7 @@ from django.forms import Form
 from django.urls import reverse
 
 from competencies.models import Term
+from questions.queries import Source, sources_of
 from quizzes.models import Attempt, Feedback, Response
 from quizzes.queries.peers import peer_choices
 from quizzes.services import can_pause
@@ -40,13 +41,6 @@ class Verdict:
     word: str
     tone: str
     icon: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    citation: str
-    locator: str
-    href: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +171,6 @@ def show_question(response: Response, *, explained: bool, chosen: str | None = N
 
 def explain(response: Response) -> Explanation:
     question = response.question
-    references = question.references.all()
     return Explanation(
         verdict=verdict_of(response),
         objective_code=question.objective.code,
@@ -185,10 +178,7 @@ def explain(response: Response) -> Explanation:
         objective_href=question.objective.get_absolute_url(),
         competency_code=question.objective.statement.competency.code,
         terms=list(question.objective.terms.all()),
-        sources=[
-            Source(citation=str(work), locator=question.locators.get(work.code, ""), href=work.get_absolute_url())
-            for work in references
-        ],
+        sources=sources_of(question),
     )
 
 

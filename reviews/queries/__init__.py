@@ -17,32 +17,25 @@ from reviews.queries.memories import (
     log_rows,
     parameters_of,
 )
+from reviews.queries.outcomes import Fading, Outcome, Return, get_review_for, outcome_of
 from reviews.queries.schedules import (
     ScheduleFacts,
     SchedulePage,
     candidates_to_plan,
     candidates_with_stale_schedule,
-    count_new,
     schedule_facts,
     schedule_page,
 )
 from reviews.queries.sessions import (
     AnsweredReview,
     AskedReview,
-    Fading,
     NextDay,
-    Outcome,
-    Return,
     SessionCompetency,
-    Source,
     StudySession,
     answered_today,
-    get_review_for,
     next_planned_day,
     next_question,
-    outcome_of,
     same_question,
-    sources_of,
     study_session,
 )
 from reviews.queries.study import DEFAULT_BLUEPRINT, Study, newcomers_plan, spans_of, study_of, study_plan_of
@@ -63,7 +56,6 @@ __all__ = [
     "ScheduleFacts",
     "SchedulePage",
     "SessionCompetency",
-    "Source",
     "Study",
     "StudySession",
     "answered_today",
@@ -71,7 +63,6 @@ __all__ = [
     "candidates_to_fit",
     "candidates_to_plan",
     "candidates_with_stale_schedule",
-    "count_new",
     "expected_recalls",
     "fit_facts",
     "fit_in_force",
@@ -88,7 +79,6 @@ __all__ = [
     "same_question",
     "schedule_facts",
     "schedule_page",
-    "sources_of",
     "spans_ahead",
     "spans_of",
     "study_of",

@@ -112,13 +112,6 @@ class SchedulePage:
         return self.schedule is not None and self.facts.are_in(self.schedule)
 
 
-def count_new(candidate: User, *, on: date) -> int:
-    """How many new objectives the schedule has for a day; 0 when it does not reach that day."""
-    schedule = Schedule.objects.filter(candidate=candidate).first()
-    days = schedule.days_from(on)[:1] if schedule else []
-    return sum(len(day["new"]) for day in days if day["on"] == on.isoformat())
-
-
 def schedule_page(candidate: User, *, at: datetime, named_days: int) -> SchedulePage:
     """The schedule as it stands, and the objectives of its first days and of what it drops."""
     facts = schedule_facts(candidate, at=at)

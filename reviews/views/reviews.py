@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.decorators import signed_in
 from accounts.http import SignedInRequest
 from questions.models import Question
+from questions.queries import sources_of
 from reviews import queries, services, tasks
 from reviews.forms import CONFIDENCES, AnswerReviewForm, Ticket
 from reviews.models import Rating
@@ -96,7 +97,7 @@ def review_detail(request: SignedInRequest, source: UUID) -> HttpResponse:
         "outcome": outcome,
         "reason": reason_of_return(outcome, rating=log.rating, is_correct=is_correct),
         "terms": list(log.question.objective.terms.all()),
-        "sources": queries.sources_of(log.question),
+        "sources": sources_of(log.question),
         "note": note_on(request.user, log.question.objective),
         "next_href": _next_href(outcome, is_ahead=is_ahead),
         "undo_href": _address("reviews:review-undo", source, is_ahead=is_ahead),

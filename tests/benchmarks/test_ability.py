@@ -14,7 +14,7 @@ from time import perf_counter
 import numpy as np
 import pytest
 
-from quizzes import ability, calibration, item_analysis
+from quizzes import ability, calibration, item_analysis, readiness
 from quizzes.ability import Answers, Prior
 from quizzes.adaptive import Pool, next_item, placement_quotas
 from quizzes.calibration import FirstAnswers, Items
@@ -60,7 +60,7 @@ def test_cost_of_readiness_and_of_choosing_an_item(capsys: pytest.CaptureFixture
         draws.random(count) < 0.7,
         np.arange(count) / 25,
     )
-    exam = ability.make_exam(np.array([14, 19, 14, 17, 20, 16.0]), [draws.normal(0, 0.8, 60) for _ in range(6)])
+    exam = readiness.make_exam(np.array([14, 19, 14, 17, 20, 16.0]), [draws.normal(0, 0.8, 60) for _ in range(6)])
     counts = np.bincount(answers.competency)
     now = ability.estimated(answers, Prior())
     pool = Pool(draws.integers(0, 6, 900), np.arange(900), draws.normal(0, 0.8, 900), np.ones(900))
@@ -70,7 +70,7 @@ def test_cost_of_readiness_and_of_choosing_an_item(capsys: pytest.CaptureFixture
     )
     cost = {
         "fold of 1,000 first answers": 1000 * best_seconds(partial(ability.estimated, answers, Prior()), 5),
-        "readiness": 1000 * best_seconds(partial(ability.readiness, now, exam, target_percent=75, counts=counts), 20),
+        "readiness": 1000 * best_seconds(partial(readiness.readiness, now, exam, target_percent=75, counts=counts), 20),
         "choice of an item out of 900": 1000 * best_seconds(choose, 20),
     }
     with capsys.disabled():

@@ -17,10 +17,10 @@ from progress.demo import PASSWORD, accounts
 from progress.queries.answers import answers_of
 from progress.queries.cohort import CohortReport, cohort_report
 from progress.queries.estimates import live_figures
-from quizzes.ability import Show
 from quizzes.models import Assignment, Attempt, Calibration, FormStatistics, ItemStatistics, Quiz
 from quizzes.queries.integrity import broken_rules
 from quizzes.queries.readiness import CandidateReadiness, readiness_of
+from quizzes.readiness import Show
 from reviews.models import Card, MemoryFit, ReviewLog, Schedule, StudyPlan
 from reviews.queries import study_session
 from tests.demo import demo_on_real_content

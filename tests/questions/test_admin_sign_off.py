@@ -10,10 +10,9 @@ from questions.models import Question, SignOff
 from questions.services import sign_off
 from questions.services.turns import QuestionRefused
 from tests.factories import make_question
-from tests.questions.test_admin import change_url, told
+from tests.questions.admin_pages import LIST, change_url, told
 
 pytestmark = pytest.mark.django_db
-LIST = "/admin/questions/question/"
 NAME = "Ada Admin, CCXP since 2019"
 
 

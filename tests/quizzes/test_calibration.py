@@ -7,21 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizzes import calibration
 from quizzes.ability import Prior
-from quizzes.calibration import (
+from quizzes.calibration import FirstAnswers, Fit, Items, calibrated
+from quizzes.calibration.acceptance import (
     MOST_FROM_AUTHORED,
     MOST_MOVED_AT_ONCE,
-    FirstAnswers,
-    Fit,
-    Items,
-    calibrated,
-    fitted,
     foresight,
     guarded,
     held_out,
     log_loss,
 )
+from quizzes.calibration.fitting import FREE_DISCRIMINATION_FROM, fitted
 
 CENTERED = Prior(0.0, 0.8, 0.4)
 
@@ -118,7 +114,7 @@ def test_with_few_candidates_the_population_stays_as_it_was() -> None:
 
 
 def test_discriminations_are_one_below_two_hundred_answers(fit: Fit) -> None:
-    assert fit.n.max() < calibration.FREE_DISCRIMINATION_FROM
+    assert fit.n.max() < FREE_DISCRIMINATION_FROM
     assert (fit.discrimination == 1).all()
 
 
@@ -302,7 +298,7 @@ def test_parameters_that_are_no_numbers_are_refused(difficulty: float, slope: fl
         Items(np.zeros(1, dtype=np.int64), np.zeros(1), np.array([difficulty]), np.array([slope]))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000), st.sampled_from(["random", "all right", "all wrong"]))
 def test_whatever_is_answered_parameters_are_numbers_within_their_guards(seed: int, kind: str) -> None:
     rng = np.random.default_rng(seed)

@@ -163,7 +163,7 @@ def test_no_answers_are_no_error() -> None:
     assert np.isnan([analysis.facility, analysis.discrimination, analysis.upper_lower, analysis.median_seconds]).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(1, 40), st.integers(1, 45), st.floats(0.1, 1), st.integers(0, 1000))
 def test_figures_lie_within_their_limits(candidates: int, items: int, share: float, seed: int) -> None:
     analysis = analyse(answers_of(simulated(candidates, items, share=share, seed=seed)), items)

@@ -10,34 +10,23 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from quizzes import simulation
 from quizzes.management.commands import simulate_readiness
-from quizzes.simulation import (
+from quizzes.simulation.forecasts import OURS, Forecasts, above_cut, beta_binomial, naive_normal
+from quizzes.simulation.measures import Estimate, Figures, brier, calibration_error, log_loss, measured
+from quizzes.simulation.report import Report, missed_targets
+from quizzes.simulation.selection import SELECTION_MODES, SelectionFigures, run_selection
+from quizzes.simulation.trials import Trial, run_trial
+from quizzes.simulation.world import (
     ANSWER_COUNTS,
     ASSUMED,
     BLUEPRINT,
     CALIBRATED_ERROR,
     DIFFICULTY_ERROR,
     MATCHED,
-    OURS,
-    SELECTION_MODES,
     SHIPPED,
-    Estimate,
-    Figures,
-    Report,
-    SelectionFigures,
-    Trial,
-    above_cut,
-    beta_binomial,
-    brier,
-    calibration_error,
-    log_loss,
     make_abilities,
     make_items,
-    missed_targets,
-    naive_normal,
-    run_selection,
-    run_trial,
+    make_sample,
     true_chances,
 )
 
@@ -99,7 +88,7 @@ def test_the_shipped_population_differs_from_the_assumed_one() -> None:
 def test_the_truth_forecasts_without_bias() -> None:
     rng = np.random.default_rng(2)
     practice, sealed = (make_items(400, rng, is_calibrated=False) for _ in range(2))
-    sample = simulation.make_sample(2_000, SHIPPED, practice, sealed, rng)
+    sample = make_sample(2_000, SHIPPED, practice, sealed, rng)
     truth = true_chances(sample, sealed, SHIPPED.form_spread)
     assert truth.mean() == pytest.approx(sample.has_passed.mean(), abs=0.02)
     assert calibration_error(truth, sample.has_passed) < 0.04
@@ -126,7 +115,7 @@ def test_the_interval_takes_back_the_error_of_few_candidates() -> None:
     rng = np.random.default_rng(4)
     probability = rng.random(100)
     score = np.where(rng.random(100) < probability, 80, 70)
-    found = simulation.measured(OURS, 30, simulation.Forecasts(probability), score, 0.25, rng)
+    found = measured(OURS, 30, Forecasts(probability), score, 0.25, rng)
     assert found.calibration_error.value > 0.05
     assert found.calibration_error.low < 0.03
     assert found.error_floor == pytest.approx(found.calibration_error.value, abs=0.05)

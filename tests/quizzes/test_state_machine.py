@@ -258,7 +258,6 @@ def test_any_order_of_events_leaves_what_the_model_says() -> None:
         settings=settings(
             max_examples=50,
             stateful_step_count=30,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -15,6 +15,9 @@ from reviews.models import Card, MemoryFit, ReviewLog, Schedule, StudyPlan
 from reviews.services import NewReview, record_reviews
 from tests.factories import NOW, TODAY
 
+# As `learn` takes it: missed until the objective is a leech.
+LEECH = [(days, 1) for days in (20, 13, 9, 6, 3)]
+
 
 def make_review(question: Question, **fields: Any) -> NewReview:
     """A right and sure answer, now."""
@@ -37,6 +40,15 @@ def review(candidate: User, question: Question, *, at: datetime = NOW, **fields:
     new = make_review(question, reviewed_at=at, **fields)
     record_reviews(candidate=candidate, reviews=[new])
     return ReviewLog.objects.get(candidate=candidate, source=new.source)
+
+
+def learn(candidate: User, question: Question, *reviews: tuple[int, int], **fields: Any) -> ReviewLog:
+    """Reviews as (days ago, rating); the newest is given back."""
+    logs = []
+    for days, rating in reviews:
+        at, label = NOW - timedelta(days=days), "A" if rating == 1 else "B"
+        logs.append(review(candidate, question, at=at, rating=rating, selected_label=label, **fields))
+    return logs[-1]
 
 
 def make_due_card(candidate: User, question: Question | Objective, *, days_ago: int = 60, **fields: Any) -> Card:

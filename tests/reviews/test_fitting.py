@@ -65,7 +65,6 @@ def first_days(history: History, days: int) -> History:
 # What counts
 
 
-@settings(deadline=None)
 @given(logs)
 def test_gaps_are_the_days_since_the_latest_day_of_the_card(log: list[tuple[int, int, int]]) -> None:
     latest: dict[int, int] = {}
@@ -87,7 +86,6 @@ def test_an_empty_history_has_nothing_to_count() -> None:
     assert measured(empty) == Scores(0.0, 0.0, 0)
 
 
-@settings(deadline=None)
 @given(logs)
 def test_reviews_share_a_bin_when_days_number_and_lapses_have_grown_as_far(log: list[tuple[int, int, int]]) -> None:
     """As `utils.py` of srs-benchmark bins them: by the name of the power, there written out as a rounded number."""
@@ -169,7 +167,7 @@ def test_fitting_finds_no_better_place_nearby() -> None:
     assert losses.min() > losses[0] - 0.01
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(logs, st.randoms(use_true_random=False))
 def test_fitting_does_not_care_how_cards_are_mixed(log: list[tuple[int, int, int]], chance: random.Random) -> None:
     by_card = sorted(log, key=lambda row: row[0])
@@ -180,7 +178,7 @@ def test_fitting_does_not_care_how_cards_are_mixed(log: list[tuple[int, int, int
     assert fitted(as_history(mixed)) == pytest.approx(fitted(as_history(by_card)), rel=1e-6)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(1, 30), st.integers(1, 4), st.integers(0, 2000)), max_size=400))
 def test_fitted_parameters_are_always_usable(log: list[tuple[int, int, int]]) -> None:
     parameters = fitted(as_history(log))

@@ -60,7 +60,7 @@ outsets = st.lists(
 ).map(make_outset)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(outsets, st.one_of(st.none(), st.integers(1, 40)), st.lists(st.integers(0, 60), min_size=1, max_size=7))
 def test_a_plan_keeps_what_it_promises(outset: Outset, days: int | None, minutes: list[int]) -> None:
     made = plan(outset, days=days, minutes=minutes)
@@ -77,7 +77,7 @@ def test_a_plan_keeps_what_it_promises(outset: Outset, days: int | None, minutes
         known.update(day.new)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(outsets, st.integers(1, 40))
 def test_the_same_facts_give_the_same_plan(outset: Outset, days: int) -> None:
     assert plan(outset, days=days) == plan(outset, days=days)

@@ -8,7 +8,7 @@ from itertools import pairwise
 import fsrs
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reviews import models, scheduler
@@ -107,7 +107,6 @@ def test_fold_agrees_with_the_fsrs_package_on_two_thousand_random_histories(para
     assert_agrees_with_the_peer(sorted(log, key=lambda row: row[2]), parameters)
 
 
-@settings(deadline=None)
 @given(st.lists(histories, min_size=1, max_size=4), parameter_sets)
 def test_fold_agrees_with_the_fsrs_package_whatever_the_parameters(
     several: list[list[tuple[int, int]]], parameters: Parameters
@@ -125,7 +124,6 @@ def test_intervals_are_those_of_the_fsrs_package() -> None:
 # fold
 
 
-@settings(deadline=None)
 @given(histories)
 def test_fold_of_a_history_equals_one_step_after_the_other(history: list[tuple[int, int]]) -> None:
     memory = first_memory(np.array([history[0][0]]))
@@ -135,7 +133,6 @@ def test_fold_of_a_history_equals_one_step_after_the_other(history: list[tuple[i
     assert (folded.stability, folded.difficulty) == memory
 
 
-@settings(deadline=None)
 @given(logs, st.randoms(use_true_random=False))
 def test_fold_does_not_care_how_cards_are_mixed(log: Log, chance: random.Random) -> None:
     """Each card's reviews stay in their order, whatever comes between them."""
@@ -146,7 +143,6 @@ def test_fold_does_not_care_how_cards_are_mixed(log: Log, chance: random.Random)
     assert as_rows(fold_log(mixed)) == as_rows(fold_log(log)) == as_rows(fold_log(sorted(log, key=lambda row: row[0])))
 
 
-@settings(deadline=None)
 @given(st.lists(histories, min_size=2, max_size=5))
 def test_fold_of_many_cards_is_that_of_each_alone(several: list[list[tuple[int, int]]]) -> None:
     together = as_rows(fold_log(make_log(several)))
@@ -154,7 +150,6 @@ def test_fold_of_many_cards_is_that_of_each_alone(several: list[list[tuple[int, 
     assert list(together.values()) == alone
 
 
-@settings(deadline=None)
 @given(histories, st.data())
 def test_recall_and_difficulties_of_a_review_are_those_of_the_fold_up_to_it(
     history: list[tuple[int, int]], data: st.DataObject
@@ -196,7 +191,6 @@ def test_fold_of_nothing_has_the_shape_of_the_parameters() -> None:
     assert fold_log([], several).stability.shape == (3, 0)
 
 
-@settings(deadline=None)
 @given(logs)
 def test_a_day_before_the_last_one_counts_as_the_same_day(log: Log) -> None:
     latest: dict[int, int] = {}
@@ -213,7 +207,6 @@ def test_a_review_of_the_far_future_leaves_a_memory_that_later_ones_can_go_on_fr
     assert recall(folded.stability, np.array([12]) - folded.last_day).tolist() == [1.0]
 
 
-@settings(deadline=None)
 @given(logs, parameter_sets)
 def test_memories_stay_in_the_ranges_of_the_database(log: Log, parameters: Parameters) -> None:
     folded = fold_log(log, parameters)
@@ -223,7 +216,6 @@ def test_memories_stay_in_the_ranges_of_the_database(log: Log, parameters: Param
     assert (interval(folded.stability, parameters=parameters) >= 1).all()
 
 
-@settings(deadline=None)
 @given(logs, st.lists(parameter_sets, min_size=1, max_size=4))
 def test_several_sets_of_parameters_at_once_are_each_alone(log: Log, several: list[Parameters]) -> None:
     together = fold_log(log, np.array(several).T[..., np.newaxis])
@@ -238,14 +230,12 @@ def test_several_sets_of_parameters_at_once_are_each_alone(log: Log, several: li
 # recall and interval
 
 
-@settings(deadline=None)
 @given(st.floats(0.001, 36500), st.integers(0, 5000))
 def test_recall_never_rises_and_stays_a_probability(stability: float, elapsed: int) -> None:
     now, later = recall(np.array([stability, stability]), np.array([elapsed, elapsed + 1]))
     assert 0 < later < now <= 1
 
 
-@settings(deadline=None)
 @given(parameter_sets, st.floats(0.5, 1000))
 def test_recall_after_as_many_days_as_the_stability_is_ninety_percent(parameters: Parameters, stability: float) -> None:
     assert recall(np.array([stability]), np.array([stability]), parameters) == pytest.approx(0.9)
@@ -255,7 +245,6 @@ def test_recall_on_an_earlier_day_is_that_of_the_same_day() -> None:
     assert recall(np.array([3.0]), np.array([-5])).tolist() == [1.0]
 
 
-@settings(deadline=None)
 @given(parameter_sets, st.floats(0.3, 0.97), st.floats(100, 900))
 def test_interval_is_the_inverse_of_recall(parameters: Parameters, retention: float, stability: float) -> None:
     days = interval(np.array([stability]), retention, parameters)
@@ -277,7 +266,6 @@ def test_first_intervals_grow_with_the_rating() -> None:
     assert interval(first_memory(np.array(list(Rating))).stability).tolist() == [1, 7, 13, 46]
 
 
-@settings(deadline=None)
 @given(st.floats(0.01, 1000), st.floats(1, 10), st.integers(0, 400))
 def test_a_better_rating_never_leaves_a_weaker_memory(stability: float, difficulty: float, elapsed: int) -> None:
     memory = Strength(np.full(4, stability), np.full(4, difficulty))
@@ -289,7 +277,6 @@ def test_a_better_rating_never_leaves_a_weaker_memory(stability: float, difficul
 # usable_parameters
 
 
-@settings(deadline=None)
 @given(parameter_sets)
 def test_parameters_in_range_are_used(parameters: tuple[float, ...]) -> None:
     assert usable_parameters(list(parameters)) == parameters

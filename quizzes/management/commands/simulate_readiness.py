@@ -9,7 +9,11 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from quizzes.simulation import CANDIDATES, Estimate, Figures, SelectionFigures, Trial, missed_targets, run_all
+from quizzes.simulation.forecasts import CANDIDATES
+from quizzes.simulation.measures import Estimate, Figures
+from quizzes.simulation.report import missed_targets, run_all
+from quizzes.simulation.selection import SelectionFigures
+from quizzes.simulation.trials import Trial
 
 FEWEST, MOST = 100, 100_000
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from quizzes import queries, services
 from quizzes.models import Attempt, Response
 from quizzes.scoring import ScoredResponse
-from tests.factories import NOW, make_attempt, make_blueprint, make_mock_question, make_question
+from tests.factories import NOW, make_attempt, make_question
 
 
 def test_get_attempt_for_its_candidate(candidate: User) -> None:
@@ -54,17 +54,6 @@ def test_get_response_for_a_stranger_is_not_found(candidate: User, other_candida
         queries.get_response_for(other_candidate, attempt.code, 1)
 
 
-def test_get_mock_for_finds_the_open_one_of_the_edition(candidate: User, other_candidate: User) -> None:
-    make_mock_question("MET-K1.1")
-    blueprint = make_blueprint(item_count=1, MET=100)
-    attempt = services.start_attempt(candidate=candidate, quiz=services.shared_mock(blueprint=blueprint), now=NOW)
-    found = [
-        queries.get_mock_for(person, code)
-        for person, code in ((candidate, "six-areas"), (candidate, "five-areas"), (other_candidate, "six-areas"))
-    ]
-    assert found == [attempt, None, None]
-
-
 def test_responses_of_come_in_order_with_their_questions(
     candidate: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
@@ -85,13 +74,6 @@ def test_response_states_leave_the_questions_out(
             for response in queries.response_states(attempt)
         ]
     assert (states, "questions_question" in captured[0]["sql"]) == ([(1, "", False), (2, "A", True)], False)
-
-
-@pytest.mark.parametrize(("answered", "position"), [([], 1), ([1], 2), ([1, 2], 3), ([2], 1), ([1, 2, 3], 1)])
-def test_first_unanswered_is_where_an_attempt_goes_on(candidate: User, answered: list[int], position: int) -> None:
-    attempt = make_attempt(candidate, *(make_question(f"MET-K{number}.1") for number in (1, 2, 3)))
-    Response.objects.filter(position__in=answered).update(selected_label="A")
-    assert queries.first_unanswered(attempt) == position
 
 
 def make_graded(candidate: User) -> Attempt:

@@ -8,10 +8,10 @@ import pytest
 from accounts.models import User
 from questions.models import Question
 from quizzes import services
-from quizzes.ability import Show
 from quizzes.models import Attempt, Calibration, ItemParameters, Response
 from quizzes.queries import placement, pool
 from quizzes.queries.placement import count_answered, next_question, placement_result, waiting_response
+from quizzes.readiness import Show
 from reviews.models import ReviewLog
 from tests.factories import COMPETENCIES, NOW, make_attempt, make_question, make_user
 

@@ -8,15 +8,12 @@ import pytest
 from accounts.models import User
 from competencies.models import Blueprint
 from questions.models import Question
-from quizzes.ability import Forgetting, Show
+from quizzes.forgetting import Forgetting
 from quizzes.models import Attempt, Calibration, ItemParameters, Quiz
-from quizzes.queries.readiness import (
-    CandidateReadiness,
-    forgetting_in_force,
-    most_rewarding_competency,
-    readiness_before,
-    readiness_of,
-)
+from quizzes.queries.memories import forgetting_in_force
+from quizzes.queries.readiness import CandidateReadiness, readiness_before, readiness_of
+from quizzes.queries.rewarding import most_rewarding_competency
+from quizzes.readiness import Show
 from reviews.queries import study_of
 from tests.factories import (
     COMPETENCIES,

@@ -7,7 +7,7 @@ import pytest
 
 from accounts.models import User
 from quizzes import tasks
-from quizzes.queries.readiness import forgetting_in_force
+from quizzes.queries.memories import forgetting_in_force
 from quizzes.services import fit_forgetting, statistics
 from tests.factories import NOW, make_question
 from tests.quizzes.queries.test_readiness import make_calibration

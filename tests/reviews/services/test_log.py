@@ -263,7 +263,7 @@ def test_answer_review_refuses_a_label_that_the_question_does_not_have(candidate
 # undo_review
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(chance=st.randoms(use_true_random=False), count=st.integers(0, 25), number=st.integers(1, 4))
 def test_undo_is_the_inverse_of_an_answer(candidate: User, chance: random.Random, count: int, number: int) -> None:
     with transaction.atomic():

@@ -1,9 +1,9 @@
-"""Classical item analysis: how questions perform, from first answers.
+"""How questions perform in practice, where nobody answers everything, and no two answer the same.
 
 facility p = right answers / answers.
 
-Practice is planned missingness: nobody answers everything, and no two answer the same. So the rest score of an answer
-is what the candidate got right of the other questions, less what those questions are worth on the average,
+As what is missing is planned, the rest score of an answer is what the candidate got right of the other questions, less
+what those questions are worth on the average,
 
     r = (share right of the others) - (mean facility of the others),
 
@@ -13,21 +13,13 @@ is 100 cov / cov_max, cov_max pairing both lists sorted: what is reached of what
 groups are the 27 % with the highest and with the lowest rest scores. Where there is no variance there is no
 correlation: NaN, not zero.
 
-On a fixed form, answered completely by everybody, the definitions are Moodle's: discrimination index = 100 cov(mark,
-other marks) / sqrt(var var), efficiency as above, facility = mean mark / highest mark, SD = sqrt(sample variance).
-Reliability alpha = k/(k-1) (1 - sum of item variances / variance of totals), which for right and wrong is KR-20;
-SEM = SD sqrt(1 - alpha).
-
 Sources: S. Henrysson, Psychometrika 28 (1963) 211-218; T. L. Kelley, Journal of Educational Psychology 30 (1939) 17-24
-(27 %); L. J. Cronbach, Psychometrika 16 (1951) 297-334; M. Tarrant et al., BMC Medical Education 9:40 (2009), on
-distractors; Moodle documentation, Quiz statistics calculations.
+(27 %).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,7 +81,7 @@ def analyse(answers: Answers, items: int) -> Analysis:
         raise ValueError("An answer names an item that is not there.")
     mark = answers.is_correct.astype(np.float64)
     n = np.bincount(answers.item, minlength=items)
-    facility = _ratio(_sums(answers.item, mark, items), n)
+    facility = ratio(_sums(answers.item, mark, items), n)
     by_option = np.bincount(answers.item * OPTIONS + answers.option, minlength=items * OPTIONS)
     ranked = _Ranked.of(answers, mark, facility, items)
     return Analysis(
@@ -136,7 +128,7 @@ class _Ranked:
         order = np.lexsort((candidate, rest, item))
         item, mark, rest, option = item[order], mark[order], rest[order], answers.option[chosen[order]]
         n = np.bincount(item, minlength=items)
-        rest = rest - _ratio(_sums(item, rest, items), n)[item]
+        rest = rest - ratio(_sums(item, rest, items), n)[item]
         rank = np.arange(len(item)) - (np.cumsum(n) - n)[item]
         right = np.rint(_sums(item, mark, items)).astype(np.int64)
         squares = _sums(item, rest**2, items)
@@ -151,13 +143,13 @@ class _Ranked:
         is_paired = self.rank >= (self.n - self.right)[self.item]
         highest = _sums(self.item[is_paired], self.rest[is_paired], self.items)
         is_defined = (self.rest_squares > 0) & (self.right > 0) & (self.right < self.n)
-        return _ratio(100 * covariance, np.where(is_defined, highest, 0.0))
+        return ratio(100 * covariance, np.where(is_defined, highest, 0.0))
 
     def upper_lower(self) -> Floats:
         size = np.floor(GROUP_SHARE * self.n + 0.5).astype(np.int64)
         is_upper = self.rank >= (self.n - size)[self.item]
         is_lower = self.rank < size[self.item]
-        return _ratio(_sums(self.item, self.mark * is_upper, self.items), size) - _ratio(
+        return ratio(_sums(self.item, self.mark * is_upper, self.items), size) - ratio(
             _sums(self.item, self.mark * is_lower, self.items), size
         )
 
@@ -174,20 +166,20 @@ class _Ranked:
         is_top = self.rank >= (self.n - size)[self.item]
         cell = self.item[is_top] * OPTIONS + self.option[is_top]
         chosen = np.bincount(cell, minlength=self.items * OPTIONS).reshape(self.items, OPTIONS)
-        return _ratio(chosen, np.repeat(size[:, np.newaxis], OPTIONS, axis=1))
+        return ratio(chosen, np.repeat(size[:, np.newaxis], OPTIONS, axis=1))
 
     def _correlation(self, chosen: Integers, covariance: Floats) -> Floats:
         """Of a thing that `chosen` of the n answers have with the rest score; both as sums of products."""
-        share = _ratio(chosen, self.n)
+        share = ratio(chosen, self.n)
         variance = np.nan_to_num(self.n * share * (1 - share))
-        return np.clip(_ratio(covariance, np.sqrt(variance * self.rest_squares)), -1, 1)
+        return np.clip(ratio(covariance, np.sqrt(variance * self.rest_squares)), -1, 1)
 
 
 def _sums(index: Integers, values: Floats, size: int) -> Floats:
     return np.bincount(index, values, size).astype(np.float64)
 
 
-def _ratio(above: Floats | Integers, below: Floats | Integers) -> Floats:
+def ratio(above: Floats | Integers, below: Floats | Integers) -> Floats:
     """NaN where the lower one is 0."""
     out = np.full(np.shape(above), np.nan)
     np.divide(above, below, out=out, where=np.asarray(below) != 0)
@@ -207,183 +199,3 @@ def _median_seconds(answers: Answers, items: int) -> Floats:
     lower, upper = start[known] + (n[known] - 1) // 2, start[known] + n[known] // 2
     medians[known] = (seconds[lower] + seconds[upper]) / 2
     return medians
-
-
-# Fixed forms
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FormAnalysis:
-    """Mean, SD and SEM in percent of the highest score; arrays by item. None or NaN without variance."""
-
-    n: int
-    items: int
-    mean: float
-    sd: float
-    alpha: float | None
-    sem: float | None
-    facility: Floats
-    item_sd: Floats
-    discrimination_index: Floats
-    efficiency: Floats
-
-
-def analyse_form(marks: Floats) -> FormAnalysis:
-    """`marks` from 0 to 1: a row per candidate, a column per item, nothing missing."""
-    n, items = marks.shape
-    if n < 1 or items < 1:
-        raise ValueError("A form needs an item and somebody who answered it.")
-    if not (np.isfinite(marks).all() and marks.min() >= 0 and marks.max() <= 1):
-        raise ValueError("A mark is a number from 0 to 1, and none is missing.")
-    totals = marks.sum(axis=1)
-    rests = totals[:, np.newaxis] - marks
-    off, rest_off = marks - marks.mean(axis=0), rests - rests.mean(axis=0)
-    freedom = max(n - 1, 1)
-    variance, rest_variance = _variance(off, freedom), _variance(rest_off, freedom)
-    covariance = (off * rest_off).sum(axis=0) / freedom
-    highest = (np.sort(off, axis=0) * np.sort(rest_off, axis=0)).sum(axis=0) / freedom
-    is_defined = (variance > 0) & (rest_variance > 0)
-    total_variance = float(_variance((totals - totals.mean())[:, np.newaxis], freedom)[0])
-    sd = 100 * float(np.sqrt(total_variance)) / items
-    alpha = None
-    if items > 1 and total_variance > 0:
-        alpha = items / (items - 1) * (1 - float(variance.sum()) / total_variance)
-    return FormAnalysis(
-        n=n,
-        items=items,
-        mean=100 * float(totals.mean()) / items,
-        sd=sd,
-        alpha=alpha,
-        sem=None if alpha is None else sd * float(np.sqrt(1 - alpha)),
-        facility=marks.mean(axis=0),
-        item_sd=np.sqrt(variance),
-        discrimination_index=_ratio(100 * covariance, np.where(is_defined, np.sqrt(variance * rest_variance), 0.0)),
-        efficiency=_ratio(100 * covariance, np.where(is_defined, highest, 0.0)),
-    )
-
-
-def _variance(off: Floats, freedom: int) -> Floats:
-    variance = (off**2).sum(axis=0) / freedom
-    return np.where(variance < NOISE, 0.0, variance)
-
-
-# Flags
-
-
-class Flag(Enum):
-    """What an author should look at, the most serious first."""
-
-    RIVAL = (
-        "rival",
-        100,
-        "A wrong option beats the key",
-        "Among the third of candidates who do best elsewhere, a wrong option is chosen more often than the key.",
-        "Check the key. If it is right, the other option is defensible too: reword one of them.",
-    )
-    CHANCE = (
-        "chance",
-        50,
-        "As if guessed",
-        "Hardly more candidates are right than would be by guessing.",
-        "Check the key first. If it is right, see whether the stem misleads, or whether the objective is taught.",
-    )
-    NEGATIVE = (
-        "negative",
-        100,
-        "The stronger get it wrong",
-        "Candidates who do well elsewhere are wrong here more often than the others.",
-        "Take it out of mock exams now, then check the key and look for a second reading of the stem.",
-    )
-    WEAK = (
-        "weak",
-        100,
-        "Does not tell apart",
-        "Even allowing for chance, it hardly tells strong candidates from weak ones.",
-        "Review it: is there one clearly best option, and does the question ask what the objective says?",
-    )
-    HURRIED = (
-        "hurried",
-        100,
-        "Answered unread",
-        "Half of the candidates answer within five seconds, too fast to read it.",
-        "See whether an option gives itself away, or whether a shorter question would ask the same.",
-    )
-    SLOW = (
-        "slow",
-        100,
-        "Takes too long",
-        "Half of the candidates take more than three times as long as the exam leaves for one question.",
-        "Shorten the stem, or split the question in two.",
-    )
-    IDLE = (
-        "idle",
-        100,
-        "An option is hardly chosen",
-        "A wrong option is chosen by fewer than 5 % of candidates, so that it is not really a choice.",
-        "Write a wrong option that follows from a mistake candidates make.",
-    )
-    EASY = (
-        "easy",
-        100,
-        "Nearly everybody is right",
-        "More than 95 % of candidates are right, so that it says little about any of them.",
-        "Keep it if the objective needs a question; otherwise ask for an application of the idea.",
-    )
-
-    def __init__(self, code: str, fewest: int, title: str, meaning: str, action: str) -> None:
-        self.code = code
-        self.fewest = fewest  # answers before it may be raised
-        self.title = title
-        self.meaning = meaning
-        self.action = action
-
-    @classmethod
-    def of(cls, code: str) -> Flag | None:
-        return next((flag for flag in cls if flag.code == code), None)
-
-
-ABOVE_CHANCE = 0.05
-WEAK_BELOW = 0.10
-ONE_SIDED = 1.645  # standard errors, 95 %
-NEGATIVE_BELOW = -0.05
-EASY_ABOVE = 0.95
-IDLE_BELOW = 0.05
-HURRIED_BELOW = 5.0  # seconds
-SLOW_TIMES = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What flags look at, of one item; shares and top shares by label. NaN is not known and raises no flag."""
-
-    key: str
-    n: int
-    facility: float
-    discrimination_n: int
-    discrimination: float
-    median_seconds: float
-    shares: Mapping[str, float]
-    top_shares: Mapping[str, float]
-
-
-def flags(item: Measured, *, expected_seconds: float | None) -> list[Flag]:
-    """In the order of seriousness. `expected_seconds` is what the exam leaves for a question, where that is known."""
-    others = [label for label in item.shares if label != item.key]
-    r, error = item.discrimination, standard_error(item.discrimination, item.discrimination_n)
-    key_top = item.top_shares.get(item.key, float("nan"))
-    is_raised = {
-        Flag.RIVAL: any(item.top_shares[label] > key_top for label in others),
-        Flag.CHANCE: item.facility < 1 / len(item.shares) + ABOVE_CHANCE,
-        Flag.NEGATIVE: r < NEGATIVE_BELOW,
-        Flag.WEAK: r + ONE_SIDED * error < WEAK_BELOW,
-        Flag.HURRIED: item.median_seconds < HURRIED_BELOW,
-        Flag.SLOW: expected_seconds is not None and item.median_seconds > SLOW_TIMES * expected_seconds,
-        Flag.IDLE: any(item.shares[label] < IDLE_BELOW for label in others),
-        Flag.EASY: item.facility > EASY_ABOVE,
-    }
-    correlated = {Flag.RIVAL, Flag.NEGATIVE, Flag.WEAK}
-    return [
-        flag
-        for flag, is_so in is_raised.items()
-        if is_so and (item.discrimination_n if flag in correlated else item.n) >= flag.fewest
-    ]
