@@ -33,7 +33,9 @@ import pytest
 import redis
 import yaml
 
-from tests.services import Child, PostgresServer, RedisServer, free_port, wait_until
+from tests.postgres import PostgresServer
+from tests.processes import Child, free_port, wait_until
+from tests.redis_server import RedisServer
 
 ROOT = Path(__file__).resolve().parent.parent
 APPLICATION = ("web", "worker", "beat")

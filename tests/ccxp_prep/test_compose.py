@@ -8,8 +8,8 @@ import time
 
 import pytest
 
+from tests.processes import wait_until
 from tests.production import APPLICATION, ROOT, VARIABLES, MissingVariable, Production, read_compose
-from tests.services import wait_until
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 SETTINGS = (ROOT / "ccxp_prep" / "settings.py").read_text()

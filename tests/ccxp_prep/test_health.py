@@ -8,7 +8,7 @@ from django.db import OperationalError
 from django.test import Client, override_settings
 
 from ccxp_prep import health
-from tests.services import RedisServer
+from tests.redis_server import RedisServer
 
 
 def test_healthz_asks_nobody(client: Client) -> None:

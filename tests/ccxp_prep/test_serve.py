@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from tests.services import Child, free_port, wait_until
+from tests.processes import Child, free_port, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIRST_START_SECONDS = 120

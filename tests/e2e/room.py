@@ -64,3 +64,14 @@ def let_answers_through(page: Page) -> None:
 def accept_dialogs(page: Page) -> None:
     """Leaving with unsaved answers asks first; the person leaves all the same."""
     page.on("dialog", lambda dialog: dialog.accept())
+
+
+def hand_in(page: Page) -> None:
+    page.get_by_role("button", name="Review").click()
+    end_exam(page)
+
+
+def end_exam(page: Page) -> None:
+    """From the review screen; what is not saved yet keeps the dialog open."""
+    page.get_by_role("button", name="End exam").click()
+    page.get_by_role("dialog", name="End the exam?").get_by_role("button", name="End exam").click()

@@ -1,7 +1,7 @@
 """Public stories of exams that lost answers, retold in this exam room with the other ending.
 
 Five are issues of Artemis (github.com/ls1intum/Artemis), the best public record of such failures; the numbers are
-theirs. What two connections do to each other on the server is in tests/quizzes/test_concurrency.py.
+theirs. What two connections do to each other on the server is in tests/quizzes/races/.
 """
 
 from __future__ import annotations
@@ -20,9 +20,11 @@ from tests.e2e.room import (
     FAILED_REQUEST,
     accept_dialogs,
     choose,
+    end_exam,
     expect_saved,
     expect_waiting,
     fail_answers,
+    hand_in,
     let_answers_through,
     make_exam,
     part,
@@ -32,12 +34,6 @@ from tests.e2e.room import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def hand_in(page: Page) -> None:
-    page.get_by_role("button", name="Review").click()
-    page.get_by_role("button", name="End exam").click()
-    page.get_by_role("dialog", name="End the exam?").get_by_role("button", name="End exam").click()
 
 
 def checked_labels(page: Page) -> list[str]:
@@ -107,6 +103,7 @@ def test_artemis_1903_handed_in_on_one_device_is_closed_on_the_other(
     choose(other, "B")
     closed = other.get_by_role("dialog", name="The exam is closed")
     expect(closed).to_contain_text("1 answer did not reach us before the end and cannot be counted: question 1.")
+    expect(part(other, "status")).to_have_text("The exam is closed")
     other.keyboard.press("Escape")
     expect(closed).to_be_visible()
     expect(other.locator(".exam-question:visible input").first).to_be_disabled()
@@ -146,8 +143,7 @@ def test_artemis_2795_exam_can_be_handed_in_after_a_reload_of_the_last_page(room
     ready(room)
     expect(part(room, "counter")).to_have_text("Review")
     expect(part(room, "summary")).to_have_text("1 of 6 answered, 5 unanswered, 0 flagged.")
-    room.get_by_role("button", name="End exam").click()
-    room.get_by_role("dialog", name="End the exam?").get_by_role("button", name="End exam").click()
+    end_exam(room)
     room.wait_for_url(f"**{attempt.get_absolute_url()}")
     attempt.refresh_from_db()
     assert (attempt.state, saved_labels(attempt)) == ("graded", "C.....")

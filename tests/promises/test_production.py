@@ -8,10 +8,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from tests.factories import PASSWORD
+from tests.processes import wait_until
 from tests.production import Production
 from tests.promises.test_redis import has_current_schedule
 from tests.promises.visitor import Visitor, read_value
-from tests.services import wait_until
 
 SCHEDULED_FOR = (
     "SELECT s.exam_on FROM reviews_schedule s JOIN accounts_user u ON u.id = s.candidate_id WHERE u.email = %s"
@@ -24,7 +24,7 @@ def sign_up(visitor: Visitor) -> None:
     assert (reply.status, reply.location) == (302, "/today/")
 
 
-def practise(visitor: Visitor, count: int) -> str:
+def practice(visitor: Visitor, count: int) -> str:
     """A quiz explained after each question; returns the address of the attempt."""
     started = visitor.post(
         "/practice/", code=str(uuid.uuid4()), question_count=str(count), feedback="after_each", unseen_first="on"
@@ -55,7 +55,7 @@ def test_candidate_journey(production_stack: Production) -> None:
     assert planned.status == 302, planned.body[:3000]
     wait_until(lambda: read_value(production_stack, SCHEDULED_FOR, visitor.email) == exam_on, what="a first schedule")
 
-    quiz = practise(visitor, 5)
+    quiz = practice(visitor, 5)
     explained = visitor.get(f"{quiz}questions/5/")
     result = visitor.post(f"{quiz}submit/")
     assert "is the key" in explained.body

