@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -36,7 +36,7 @@ will just don should now
 """
 STOP_WORDS = frozenset(ENGLISH_STOP.split())
 
-# Marks beyond ASCII that part words; written as in a regular expression.
+# Marks beyond ASCII that part words; written as in a regular expression. For PostgreSQL the same stand in a migration.
 MARKS = (
     "\u00a0-\u00bf\u00d7\u00f7\u2000-\u206f\N{EURO SIGN}\N{TRADE MARK SIGN}\N{MINUS SIGN}\N{LEFTWARDS ARROW}"
     "\N{RIGHTWARDS ARROW}\N{ALMOST EQUAL TO}\N{NOT EQUAL TO}\N{LESS-THAN OR EQUAL TO}\N{GREATER-THAN OR EQUAL TO}"
@@ -90,6 +90,20 @@ def tokens(text: str) -> Iterator[Token]:
         yield Token(match.start(), match.end(), place, stem_of(match.group()))
 
 
+def tokens_asked_for(text: str, query: Query) -> Iterator[Token]:
+    """Of all tokens, those with a stem of the query: what begins otherwise is counted, and not looked at."""
+    folded, stems = parted(text), query.stems
+    place = end = 0
+    for match in re.finditer(rf"(?:{'|'.join(query.roots)})\S*", folded):
+        place += len(folded[end : match.start()].split())
+        is_whole = match.start() == 0 or folded[match.start() - 1].isspace()
+        end = match.end()
+        place += is_whole
+        stem = stem_of(match.group())
+        if is_whole and stem in stems:
+            yield Token(match.start(), end, place, stem)
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """What somebody typed without a space in it, such as "measures", "R&D" or "MET-K1": its words follow each other."""
@@ -115,7 +129,7 @@ class Query:
 
     @property
     def roots(self) -> list[str]:
-        """Letters that a text with one of the stems holds: to a word, stemming adds or changes two letters at most."""
+        """Letters that words of the stems begin with: to a word, stemming adds or changes two letters at most."""
         return [stem if _FIGURE.search(stem) else stem[:-2] or stem[:1] for stem in self.stems]
 
     @property
@@ -124,20 +138,23 @@ class Query:
 
 
 class Indexed:
-    """The words of names and of texts, in this order, as to_tsvector and its concatenation place them."""
+    """The words of names and of texts, in this order, as to_tsvector and its concatenation place them.
 
-    def __init__(self, names: Sequence[str], texts: Sequence[str] = ()) -> None:
+    Of texts, which are long, only those that `query` asks for, where it is given.
+    """
+
+    def __init__(self, names: Sequence[str], texts: Sequence[str] = (), *, query: Query | None = None) -> None:
         self.places: dict[str, dict[int, float]] = {}
-        offset = self._add(" ".join(names), NAME_WEIGHT, 0)
-        self._add(" ".join(texts), TEXT_WEIGHT, offset)
+        named = [token for token in tokens(" ".join(names)) if token.stem]
+        self._add(named, NAME_WEIGHT, 0)
+        text = " ".join(texts)
+        told = tokens_asked_for(text, query) if query else tokens(text)
+        self._add(told, TEXT_WEIGHT, named[-1].place if named else 0)
 
-    def _add(self, text: str, weight: float, offset: int) -> int:
-        last = 0
-        for token in tokens(text):
+    def _add(self, found: Iterable[Token], weight: float, offset: int) -> None:
+        for token in found:
             if token.stem:
                 self.places.setdefault(token.stem, {})[offset + token.place] = weight
-                last = token.place
-        return offset + last
 
     def holds(self, query: Query) -> bool:
         return all(self._holds_phrase(phrase) for phrase in query.phrases)
@@ -167,6 +184,7 @@ def parse(text: str, *, most: int) -> Query:
     return Query(tuple(told)[:most])
 
 
+@lru_cache(maxsize=1_000)
 def _phrase(chunk: str) -> Phrase:
     found = [token for token in tokens(chunk) if token.stem]
     text = " ".join(parted(chunk).split())
@@ -175,8 +193,11 @@ def _phrase(chunk: str) -> Phrase:
 
 def distance(name: str, query: Query) -> int:
     """How far a name is from what was asked: 0 is the name itself, then all of it in a row, all, some, none."""
-    if " ".join(parted(name).split()) == query.text:
+    folded = " ".join(parted(name).split())
+    if folded == query.text:
         return 0
+    if not any(root in folded for root in query.roots):
+        return 4
     indexed = Indexed([name])
     if indexed.holds(Query((_phrase(query.text),))):
         return 1
@@ -187,12 +208,11 @@ def distance(name: str, query: Query) -> int:
 
 def spans(text: str, query: Query) -> list[tuple[int, int]]:
     """Where the phrases stand in a text, from left to right, none within another."""
-    found = list(tokens(text))
-    by_place = {token.place: token for token in found}
+    found = {token.place: token for token in tokens_asked_for(text, query)}
     hits = []
-    for token in found:
+    for token in found.values():
         for phrase in query.phrases:
-            words = [by_place.get(token.place + distance) for distance, _ in phrase.stems]
+            words = [found.get(token.place + distance) for distance, _ in phrase.stems]
             if all(word and word.stem == stem for word, (_, stem) in zip(words, phrase.stems, strict=True)):
                 hits.append((token.start, max(word.end for word in words if word)))
     return _apart(sorted(hits, key=lambda hit: (hit[0], -hit[1])))

@@ -79,8 +79,8 @@ def search(query: Query, *, candidate: User | None, at: datetime, only: str = ""
     The first page of each kind, or one page of the kind that is named alone. A query for each kind, and one more for
     what is shown of it.
     """
-    kinds = _kinds(candidate, at)
-    wanted = [kind for kind in kinds if kind.name == only] or kinds
+    every = kinds(candidate, at)
+    wanted = [kind for kind in every if kind.name == only] or every
     groups = [_group(kind, query, page if only else "") for kind in wanted]
     return sorted((group for group in groups if group.hits), key=lambda group: group.best)
 
@@ -97,7 +97,7 @@ def _group(kind: Kind, query: Query, number: str) -> Group:
 
 
 def _distance(found: Found, query: Query) -> int:
-    called = [name for field in found.names for name in (field, *field.split(","))]
+    called = {name for field in found.names for name in (field, *field.split(","))}
     return min((distance(name, query) for name in called), default=NO_NAME)
 
 
@@ -114,65 +114,20 @@ def _hit(document: Document, query: Query) -> Hit:
     )
 
 
-def _kinds(candidate: User | None, at: datetime) -> Sequence[Kind]:
-    objectives = Objective.objects.select_related("statement__competency")
-    statements = Statement.objects.select_related("competency")
-    studied = [
-        Kind(
-            name="objectives",
-            heading="Objectives and study texts",
-            rows=objectives,
-            names=("text", "code"),
-            texts=("study_text",),
-            document=_objective,
-        ),
-        Kind(
-            name="terms",
-            heading="Glossary",
-            rows=Term.objects.all(),
-            names=("name", "also"),
-            texts=("definition",),
-            document=_term,
-        ),
-        Kind(
-            name="sheets",
-            heading="Formulas and frameworks",
-            rows=Sheet.objects.all(),
-            names=("title",),
-            texts=("summary", "body"),
-            document=_sheet,
-        ),
-        Kind(
-            name="statements",
-            heading="Statements of the handbook",
-            rows=statements,
-            names=("text", "code"),
-            document=_statement,
-        ),
-        Kind(
-            name="references",
-            heading="Works cited",
-            rows=Reference.objects.all(),
-            names=("title", "authors"),
-            texts=("publication", "year"),
-            document=_reference,
-        ),
-    ]
-    if candidate is None:
-        return studied
-    notes = Note.objects.filter(candidate=candidate).select_related("objective__statement__competency")
-    answered = answered_questions(candidate, at=at)
-    return [
-        *studied,
-        Kind(name="notes", heading="Your notes", rows=notes, texts=("text",), document=_note),
-        Kind(
-            name="answered",
-            heading="Questions you have answered",
-            rows=answered,
-            texts=("question__stem",),
-            document=_answered,
-        ),
-    ]
+def kinds(candidate: User | None, at: datetime) -> Sequence[Kind]:
+    studied = [_objectives(), _terms(), _sheets(), _statements(), _references()]
+    return studied if candidate is None else [*studied, _notes(candidate), _answered_questions(candidate, at)]
+
+
+def _objectives() -> Kind:
+    return Kind(
+        name="objectives",
+        heading="Objectives and study texts",
+        rows=Objective.objects.select_related("statement__competency"),
+        names=("text", "code"),
+        texts=("study_text",),
+        document=_objective,
+    )
 
 
 def _objective(objective: Objective) -> Document:
@@ -185,13 +140,45 @@ def _objective(objective: Objective) -> Document:
     )
 
 
+def _terms() -> Kind:
+    return Kind(
+        name="terms",
+        heading="Glossary",
+        rows=Term.objects.all(),
+        names=("name", "also"),
+        texts=("definition",),
+        document=_term,
+    )
+
+
 def _term(term: Term) -> Document:
     title = f"{term.name} ({term.also})" if term.also else term.name
     return Document(href=term.get_absolute_url(), title=title, text=term.definition)
 
 
+def _sheets() -> Kind:
+    return Kind(
+        name="sheets",
+        heading="Formulas and frameworks",
+        rows=Sheet.objects.all(),
+        names=("title",),
+        texts=("summary", "body"),
+        document=_sheet,
+    )
+
+
 def _sheet(sheet: Sheet) -> Document:
     return Document(href=sheet.get_absolute_url(), title=sheet.title, text=f"{sheet.summary}\n\n{sheet.body}")
+
+
+def _statements() -> Kind:
+    return Kind(
+        name="statements",
+        heading="Statements of the handbook",
+        rows=Statement.objects.select_related("competency"),
+        names=("text", "code"),
+        document=_statement,
+    )
 
 
 def _statement(statement: Statement) -> Document:
@@ -203,8 +190,29 @@ def _statement(statement: Statement) -> Document:
     )
 
 
+def _references() -> Kind:
+    return Kind(
+        name="references",
+        heading="References",
+        rows=Reference.objects.all(),
+        names=("title", "authors"),
+        texts=("publication", "year"),
+        document=_reference,
+    )
+
+
 def _reference(reference: Reference) -> Document:
     return Document(href=reference.get_absolute_url(), title=str(reference))
+
+
+def _notes(candidate: User) -> Kind:
+    return Kind(
+        name="notes",
+        heading="Your notes",
+        rows=Note.objects.filter(candidate=candidate).select_related("objective__statement__competency"),
+        texts=("text",),
+        document=_note,
+    )
 
 
 def _note(note: Note) -> Document:
@@ -217,7 +225,17 @@ def _note(note: Note) -> Document:
     )
 
 
-def _answered(response: Response) -> Document:
+def _answered_questions(candidate: User, at: datetime) -> Kind:
+    return Kind(
+        name="answered",
+        heading="Questions you have answered",
+        rows=answered_questions(candidate, at=at),
+        texts=("question__stem",),
+        document=_answered_question,
+    )
+
+
+def _answered_question(response: Response) -> Document:
     objective = response.question.objective
     return Document(
         href=reverse("quizzes:response-detail", args=[response.attempt.code, response.position]),

@@ -138,6 +138,26 @@ class Attempt(models.Model):
         return True
 
 
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def explained(self, at: datetime) -> ResponseQuerySet:
+        """Those of which `shows_rationale` is true."""
+        is_over = ~models.Q(attempt__state=Attempt.State.IN_PROGRESS) & ~_waits_for_due_date(at)
+        is_checked = models.Q(attempt__feedback=Feedback.AFTER_EACH, checked_at__isnull=False)
+        return self.filter(is_over | is_checked)
+
+    def withheld(self, at: datetime) -> ResponseQuerySet:
+        """Those whose question is explained nowhere meanwhile, not even by an older answer to it.
+
+        All that are not explained, but for a running quiz in learning mode: it keeps nothing back.
+        """
+        is_exam = models.Q(attempt__state=Attempt.State.IN_PROGRESS) & ~models.Q(attempt__feedback=Feedback.AFTER_EACH)
+        return self.filter(is_exam | _waits_for_due_date(at))
+
+
+def _waits_for_due_date(at: datetime) -> models.Q:
+    return models.Q(attempt__feedback=Feedback.AFTER_DUE, attempt__assignment__due_at__gt=at)
+
+
 class Response(models.Model):
     """One drawn question in one attempt, with what the candidate last chose."""
 
@@ -170,6 +190,8 @@ class Response(models.Model):
     # Frozen when given, so that a later change of the question cannot rewrite history.
     is_correct = models.BooleanField(null=True, blank=True)
     miss_reason = models.CharField(max_length=9, choices=MissReason, blank=True)
+
+    objects = ResponseQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]

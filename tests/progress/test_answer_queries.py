@@ -9,7 +9,7 @@ from competencies.models import Competency
 from progress.answers import Share
 from progress.queries import answers as queries
 from quizzes.models import ItemStatistics, Quiz
-from quizzes.queries.readiness import answers_of as readiness_answers
+from quizzes.queries.first_answers import answers_of as readiness_answers
 from tests.factories import (
     NOW,
     TODAY,

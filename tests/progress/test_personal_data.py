@@ -207,3 +207,10 @@ def test_an_older_answer_does_not_tell_what_an_open_exam_asks(candidate: User) -
     assert [row["key"] for row in json_of(archive_of(candidate, NOW))["responses.json"]] == ["B"]
     make_attempt(candidate, question, feedback="at_end")
     assert [row["key"] for row in json_of(archive_of(candidate, NOW))["responses.json"]] == [None, None]
+
+
+def test_an_open_quiz_in_learning_mode_keeps_back_its_own_answers_only(candidate: User) -> None:
+    question = make_question()
+    make_attempt(candidate, question, state="graded", submitted_at=NOW, feedback="at_end")
+    make_attempt(candidate, question, feedback="after_each")
+    assert [row["key"] for row in json_of(archive_of(candidate, NOW))["responses.json"]] == ["B", None]

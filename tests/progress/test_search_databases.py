@@ -6,12 +6,21 @@ import pytest
 from django.db import connection
 
 from accounts.models import User
-from competencies.models import Term
+from competencies.models import Reference, Term
 from competencies.stems import Indexed, parse, tokens
 from progress.queries.full_text import find
-from progress.queries.search import search
+from progress.queries.search import Kind, kinds, search
+from quizzes.models import Attempt
 from study.models import Note
-from tests.factories import NOW, make_objective, make_reference, make_sheet, make_term
+from tests.factories import (
+    NOW,
+    make_attempt,
+    make_objective,
+    make_question,
+    make_reference,
+    make_sheet,
+    make_term,
+)
 
 QUERIES = {
     "churn": ["churn", "attrition", "met-k1.1", "rate-sheet"],
@@ -81,13 +90,47 @@ def test_postgresql_finds(corpus: None, candidate: User) -> None:
 
 
 @pytest.mark.postgres
-def test_both_part_and_rank_a_text_alike(db: None) -> None:
+def test_both_part_and_rank_every_field_alike(corpus: None, candidate: User) -> None:
+    """What the migrations put into a vector is what search looks for in the fields."""
     for number, text in enumerate(TEXTS):
-        make_term(f"Term {number}", definition=text)
-    rows = Term.objects.all()
-    words = {text[token.start : token.end] for text in TEXTS for token in tokens(text) if token.stem}
-    for query in (parse(word, most=8) for word in sorted(words)):
-        indexed = {term.pk: Indexed([term.name], [term.definition]) for term in rows}
-        expected = {pk: round(text.rank(query), 4) for pk, text in indexed.items() if text.holds(query)}
-        found = find(rows, query, names=["name"], texts=["definition"])
-        assert {each.pk: each.rank for each in found} == expected, query
+        make_term(f"Term {number}", definition=text, also=text[:40])
+        make_sheet(f"Sheet {number}", summary=text, body=text[::-1])
+        Reference.objects.create(
+            code=str(number), kind="book", authors=text[:40], title=text[40:80], publication=text, year=1900
+        )
+        answer(candidate, text)
+    for kind in kinds(candidate, NOW):
+        told = told_of(kind)
+        indexed = {pk: Indexed(names, texts) for pk, (names, texts) in told.items()}
+        words = set().union(*(words_of(" ".join(names + texts)) for names, texts in told.values()))
+        assert words
+        for query in (parse(word, most=8) for word in sorted(words)):
+            expected = [(pk, round(text.rank(query), 4)) for pk, text in indexed.items() if text.holds(query)]
+            found = find(kind.rows, query, names=kind.names, texts=kind.texts)
+            assert [(each.pk, each.rank) for each in found] == expected, (kind.name, query)
+
+
+@pytest.mark.postgres
+def test_postgresql_finds_what_a_text_says_by_now(db: None) -> None:
+    term = make_term("Loyalty", definition="The older word.")
+    Term.objects.update(definition="The newer word.")
+    found = {word: find(Term.objects.all(), parse(word, most=8), names=["name"]) for word in ("older", "newer")}
+    assert {word: [each.pk for each in rows] for word, rows in found.items()} == {"older": [], "newer": [term.pk]}
+
+
+def answer(candidate: User, stem: str) -> None:
+    attempt = make_attempt(candidate, make_question(stem=stem), state=Attempt.State.GRADED, submitted_at=NOW)
+    attempt.responses.update(selected_label="A", is_correct=False, answered_at=NOW)
+
+
+def told_of(kind: Kind) -> dict[int, tuple[list[str], list[str]]]:
+    """Names and texts of each row, in their order."""
+    told = {}
+    for pk, *fields in kind.rows.values_list("pk", *kind.names, *kind.texts):
+        words = [str(field or "") for field in fields]
+        told[pk] = (words[: len(kind.names)], words[len(kind.names) :])
+    return told
+
+
+def words_of(text: str) -> set[str]:
+    return {text[token.start : token.end] for token in tokens(text) if token.stem}

@@ -8,8 +8,8 @@ from datetime import datetime
 
 from accounts.models import User
 from progress.queries.personal_data.declaration import Column, Kind, Record
-from progress.queries.personal_data.withheld import withheld_questions
 from quizzes.models import Answer, Attempt, Quiz, QuizQuestion, Response, StatusReset
+from quizzes.queries.answered import withheld_codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _attempts(person: User, at: datetime) -> Iterator[ToldAttempt]:
 
 
 def _responses(person: User, at: datetime) -> Iterator[ToldResponse]:
-    withheld = withheld_questions(person, at=at)
+    withheld = withheld_codes(person, at=at)
     responses = Response.objects.filter(attempt__candidate=person).select_related("attempt__assignment", "question")
     for response in responses.order_by("attempt_id", "position").iterator(chunk_size=500):
         is_told = response.shows_rationale(at) and response.question.code not in withheld

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from accounts.models import User
 from progress.queries.personal_data.declaration import Column, Kind, Record
-from progress.queries.personal_data.withheld import withheld_questions, withheld_results
+from quizzes.queries.answered import withheld_codes, withheld_questions
 from reviews.models import Card, MemoryFit, Reminder, ReviewLog, Schedule, SpecialDays, StudyPlan
 from study.models import Bookmark, Highlight, Note
 
@@ -16,7 +16,7 @@ OBJECTIVE = Column("objective", Kind.TEXT, "Code of the learning objective.", "o
 
 def _reviews(person: User, at: datetime) -> Iterator[tuple[ReviewLog, bool]]:
     """Each with whether it may be told how it went."""
-    withheld = withheld_questions(person, at=at)
+    withheld = withheld_codes(person, at=at)
     logs = ReviewLog.objects.for_candidate(person).select_related("objective", "question", "undoes").order_by("pk")
     for log in logs.iterator(chunk_size=500):
         yield log, log.question.code not in withheld
@@ -24,7 +24,8 @@ def _reviews(person: User, at: datetime) -> Iterator[tuple[ReviewLog, bool]]:
 
 def _cards(person: User, at: datetime) -> Iterator[Card]:
     """A memory tells how the last answer went, so those wait whose last answer must not be told yet."""
-    waiting = ReviewLog.objects.for_candidate(person).filter(source__in=withheld_results(person, at=at))
+    graded = withheld_questions(person, at=at).exclude(is_correct=None)
+    waiting = ReviewLog.objects.for_candidate(person).filter(source__in=graded.values("code"))
     cards = Card.objects.for_candidate(person).exclude(objective__in=waiting.values("objective"))
     return cards.select_related("objective").order_by("pk").iterator(chunk_size=500)
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from cohorts.models import Cohort
 from questions.models import Question
 from quizzes.models import Attempt, Feedback, Quiz, Response
-from quizzes.queries.answered import answered_questions
+from quizzes.queries.answered import answered_questions, withheld_codes, withheld_questions
 from tests.factories import NOW, make_assignment, make_attempt, make_mock_question, make_question, make_quiz
 
 
@@ -100,25 +100,42 @@ def test_an_assignment_shows_its_questions_from_its_due_date_on(
     assert found(candidate) == ([("ONE", False)] if shown else [])
 
 
-def test_nothing_is_shown_that_the_model_would_not_explain(candidate: User, cohort: Cohort) -> None:
-    """Every state, policy and due date, against `Response.shows_rationale`."""
-    dues = [None, NOW - timedelta(days=1), NOW + timedelta(days=1)]
+def sit_in_every_state(candidate: User, cohort: Cohort) -> list[Response]:
+    """Every state, policy and due date, checked or not; answered, marked, and each of another question."""
+    dues = [None, NOW - timedelta(days=1), NOW, NOW + timedelta(days=1)]
     for state, feedback, due_at, checked_at in itertools.product(Attempt.State, Feedback, dues, [None, NOW]):
         quiz = make_quiz(author=cohort.coordinator, feedback=feedback)
         opens_at = NOW - timedelta(days=2)
         assignment = make_assignment(cohort, quiz, opens_at=opens_at, due_at=due_at) if due_at else None
         attempt = sat(candidate, make_question(), quiz=quiz, assignment=assignment, state=state)
         attempt.responses.update(checked_at=checked_at)
-    shown = set(answered_questions(candidate, at=NOW))
-    explained = {
-        response for response in Response.objects.select_related("attempt__assignment") if response.shows_rationale(NOW)
+    return list(Response.objects.select_related("attempt__assignment", "question"))
+
+
+def test_rows_are_explained_as_the_model_says(candidate: User, cohort: Cohort) -> None:
+    responses = sit_in_every_state(candidate, cohort)
+    explained = {response for response in responses if response.shows_rationale(NOW)}
+    assert 0 < len(explained) < len(responses)
+    assert set(Response.objects.explained(NOW)) == explained
+    assert set(answered_questions(candidate, at=NOW)) == explained
+
+
+def test_what_is_not_explained_is_withheld_but_in_learning_mode(candidate: User, cohort: Cohort) -> None:
+    responses = sit_in_every_state(candidate, cohort)
+    withheld = {
+        response
+        for response in responses
+        if not response.shows_rationale(NOW)
+        and not (response.attempt.is_open and response.attempt.feedback == Feedback.AFTER_EACH)
     }
-    abandoned = {each for each in explained if each.attempt.state == Attempt.State.ABANDONED}
-    assert shown < explained
-    # Of an abandoned attempt nothing was graded; what was checked in it was.
-    assert explained - shown == {
-        each for each in abandoned if each.checked_at is None or each.attempt.feedback != Feedback.AFTER_EACH
-    }
+    assert 0 < len(withheld) < len(responses)
+    assert set(withheld_questions(candidate, at=NOW)) == withheld
+    assert withheld_codes(candidate, at=NOW) == {response.question.code for response in withheld}
+
+
+def test_nothing_is_withheld_for_what_others_sit(candidate: User, other_candidate: User) -> None:
+    make_attempt(other_candidate, make_question(), feedback=Feedback.AT_END)
+    assert withheld_codes(candidate, at=NOW) == set()
 
 
 def test_rows_are_read_without_options_in_one_query(candidate: User, django_assert_num_queries: Any) -> None:
