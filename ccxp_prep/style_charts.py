@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ccxp_prep.style_samples import Sample
+from progress.charts.radar import Axis, radar_of
 
 DAYS = [
     {
@@ -80,6 +81,16 @@ STATE_ROWS = [
     }
     for label, code, known in (("Culture", "CUL", 62), ("Metrics", "MET", 35))
 ]
+AXES = [
+    Axis("CUL", "Culture", 44, 82, 71, 89),
+    Axis("ORG", "Adoption", 31, 61, 46, 74),
+    Axis("VOC", "Customer insight", 52, 90, 81, 95),
+    Axis("DES", "Design", 37, 68, 54, 79),
+    Axis("MET", "Metrics", 24, 50, 34, 66),
+    Axis("STR", "Strategy", 40, 84, 72, 91),
+]
+GAPPED_AXES = [*AXES[:4], Axis("MET", "Metrics", 6, None, 19, 81), AXES[5]]
+RADAR = {"interval_label": "90 % interval", "target_label": "Practice target 75 %", "fewest": 10}
 STRIP = [
     {
         "x": place,
@@ -148,6 +159,10 @@ CHARTS: dict[str, list[Sample]] = {
             "above the middle",
             {"title": "Your score among first attempts", "low": 58, "width": 18, "median": 68, "own": 83, "n": 26},
         )
+    ],
+    "charts/radar.html": [
+        Sample("with every point", {**RADAR, "title": "First answers right", "radar": radar_of(AXES, 75)}),
+        Sample("with a gap", {**RADAR, "title": "First answers right so far", "radar": radar_of(GAPPED_AXES, 75)}),
     ],
     "charts/states.html": [
         Sample("two competencies", {"title": "Objectives known", "states": STATES, "rows": STATE_ROWS})

@@ -68,20 +68,6 @@ CONTROLS: dict[str, list[Sample]] = {
         Sample("disabled", {"label": "Start", "disabled": True}),
         Sample("a link", {"label": "Open the schedule", "href": "#", "variant": "secondary"}),
     ],
-    "card.html": [
-        Sample(
-            "with everything",
-            {
-                "href": "#",
-                "title": "Metrics, Measurement, and ROI",
-                "text": "What to measure, how to read it, and what it is worth.",
-                "meta": "16 % of the exam",
-                "code": "MET",
-                "foot": "41 objectives",
-            },
-        ),
-        Sample("title alone", {"href": "#", "title": "Glossary"}),
-    ],
     "chip.html": [
         Sample("open", {"name": "a", "value": "1", "label": "Missed", "count": 12}, "chips"),
         Sample("chosen", {"name": "a", "value": "2", "label": "Flagged", "count": 3, "checked": True}, "chips"),
@@ -160,10 +146,6 @@ CONTROLS: dict[str, list[Sample]] = {
         )
     ],
     "pagination.html": [Sample("in the middle", {"page": Paginator(range(90), 30).page(2), "label": "Sample pages"})],
-    "progress_bar.html": [
-        Sample("under way", {"label": "Objectives seen", "value": 18, "max": 41, "code": "MET"}),
-        Sample("done", {"label": "Questions answered", "value": 10, "max": 10}),
-    ],
     "search_box.html": [
         Sample("with a word", {"action": "#", "label": "Search everything", "value": "effort"}),
         Sample("refused", {"action": "#", "label": "Search terms", "error": "Search for at most 80 characters."}),

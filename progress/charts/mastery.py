@@ -1,4 +1,4 @@
-"""How well objectives are known, for states.html and bar.html."""
+"""How well objectives are known, for states.html, bar.html and radar.html."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from django.urls import reverse
 
 from competencies.models import Competency, Statement
 from progress.answers import Share
+from progress.charts.radar import Axis, radar_of
 from progress.queries.mastery import CompetencyMastery, Coverage, ObjectiveMastery, StatementGroup, StatementMastery
 from progress.states import FIRM_FROM, State, tally
 from reviews.scheduler import DESIRED_RETENTION
 
+NO_ANSWERS = Share(0, 0)
 NAMES = {
     State.KNOWN: "Known",
     State.LEARNING: "Learning",
@@ -154,6 +156,18 @@ def score_bars(competencies: Iterable[Competency], shares: Mapping[str, Share]) 
         else _bar(competency, value=None)
         for competency in competencies
     ]
+
+
+def score_radar(
+    competencies: Iterable[Competency], shares: Mapping[str, Share], *, target: int
+) -> dict[str, Any] | None:
+    """The same as one shape; without a point where too few answers speak for one."""
+    return radar_of([_axis(competency, shares.get(competency.code, NO_ANSWERS)) for competency in competencies], target)
+
+
+def _axis(competency: Competency, share: Share) -> Axis:
+    value = share.percent if share.is_telling else None
+    return Axis(competency.code, competency.name, share.n, value, share.low, share.high)
 
 
 def coverage_bars(rows: Iterable[Coverage]) -> list[dict[str, Any]]:

@@ -45,6 +45,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     shares = tallies.by_competency(firsts)
     read = readiness_of(request.user, on=on, at=now)
     results = recent_results(request.user)
+    competencies = [row.competency for row in rows]
     context = {
         "tabs": tabs("progress:overview"),
         "has_answers": bool(given or results) or any(row.answered for row in rows),
@@ -54,7 +55,9 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "figures": charts.four_figures(
             rows, tallies.share_of(firsts), queries.activity_of(request.user, on=on, weeks=WEEKS_IN_SHORT)
         ),
-        "scores": charts.score_bars([row.competency for row in rows], shares),
+        "scores": charts.score_bars(competencies, shares),
+        "radar": charts.score_radar(competencies, shares, target=read.target),
+        "fewest": tallies.FEWEST,
         "target": read.target,
         "target_label": f"Practice target {read.target} %",
         "results": results,

@@ -56,6 +56,22 @@ def test_held_back_is_a_state_only_where_there_is_one(db: None) -> None:
     assert chart["states"][-1] == {"state": "withheld", "name": "Held back"}
 
 
+def test_shape_has_a_point_from_ten_answers_on(db: None) -> None:
+    competencies = [make_competency(code) for code in ("CUL", "ORG", "VOC", "DES", "MET", "STR")]
+    shares = {"CUL": Share(9, 10), "ORG": Share(9, 9), "DES": Share(6, 12), "STR": Share(15, 20)}
+    radar = charts.score_radar(competencies, shares, target=75)
+
+    assert radar is not None
+    assert [(axis["code"], axis["value"], axis["n"]) for axis in radar["axes"]] == [
+        ("CUL", 90, 10),
+        ("ORG", None, 9),
+        ("VOC", None, 0),
+        ("DES", 50, 12),
+        ("MET", None, 0),
+        ("STR", 75, 20),
+    ]
+
+
 def test_certainty_in_words_tells_what_sure_is_worth() -> None:
     said = [("guess", Share(3, 9)), ("unsure", Share(6, 12)), ("sure", Share(48, 57))]
 

@@ -96,6 +96,25 @@ def test_overview_tells_the_interval_of_a_share(candidate: User, candidate_clien
     assert "n = 10, 90 % interval 79 to 100 %" in candidate_client.get(reverse(URL)).text
 
 
+def test_overview_shows_six_competencies_as_a_shape(candidate: User, candidate_client: Client) -> None:
+    objectives = [f"{code}-K1.1" for code in ("CUL", "ORG", "VOC", "DES", "MET", "STR")]
+    make_answered(candidate, [make_question(objective) for objective in objectives[:3] for _ in range(10)])
+    make_answered(candidate, [make_question(objective) for objective in objectives[3:]])
+
+    page = candidate_client.get(reverse(URL)).text
+
+    assert "<desc>CUL 100 %, ORG 100 %, VOC 100 %, DES too few answers, MET too few answers, STR too few" in page
+
+
+def test_overview_says_when_the_shape_appears(candidate: User, candidate_client: Client) -> None:
+    make_result(candidate)
+
+    page = candidate_client.get(reverse(URL)).text
+
+    assert "stand here once three of them have 10 first answers each." in page
+    assert "radar" not in page
+
+
 @pytest.mark.parametrize("results", [1, 3])
 def test_overview_takes_a_fixed_number_of_queries(
     candidate: User, candidate_client: Client, results: int, django_assert_num_queries
