@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.mail import send_mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
@@ -119,8 +120,15 @@ def why_deletion_is_refused(person: User) -> str:
 
 def mail_notice(*, address: str, notice: str, context: dict[str, Any]) -> None:
     """Tell somebody what happened to their account. A mail that fails is logged, and undoes nothing."""
-    subject, body = (render_to_string(f"{notice}{part}.txt", context).strip() for part in ("_subject", ""))
     try:
-        send_mail(subject, body, None, [address])
+        send_notice(address=address, notice=notice, context=context)
     except OSError:  # of which the errors of smtplib are a kind
         logger.exception("The notice %s could not be sent.", notice)
+
+
+def send_notice(
+    *, address: str, notice: str, context: dict[str, Any], mail_server: BaseEmailBackend | None = None
+) -> bool:
+    """Whether the mail server took it. Raises OSError, unless this mail server fails silently."""
+    subject, body = (render_to_string(f"{notice}{part}.txt", context).strip() for part in ("_subject", ""))
+    return send_mail(subject, body, None, [address], connection=mail_server) == 1

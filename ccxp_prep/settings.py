@@ -164,7 +164,14 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {"default": database_from_url(env_text("DATABASE_URL", "sqlite:///"))}
 
 # In the database, not in Redis: sign-in limits must hold, and sign-in must work, while Redis is away.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Beyond these, Django throws away counts that still hold; its own 300 are soon there.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 # Who solved which question blind, and with what answer: kept beside the content that it speaks for.

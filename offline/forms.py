@@ -61,7 +61,8 @@ class TakenTicket:
     def read(cls, text: str, candidate: User) -> TakenTicket | None:
         try:
             source, question_id, is_practice, prepared_at = signing.loads(text, salt=_salt(candidate))
-        except signing.BadSignature:
+        except (signing.BadSignature, UnicodeEncodeError):
+            # JSON can hold half a character, and there is no signature of one.
             return None
         return cls(UUID(source), question_id, is_practice, datetime.fromisoformat(prepared_at))
 

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
+
+from django.core.cache import cache
 
 from accounts.models import User
 from questions.models import Question
@@ -12,6 +15,13 @@ from quizzes.services import AnswerRefused, build_practice_quiz, check_response,
 from quizzes.services.refusals import AttemptClosed
 from reviews.scheduler import rating_for
 from reviews.services import NewReview, record_reviews
+
+SETS_AN_HOUR = 30
+AN_HOUR = timedelta(hours=1)
+
+
+class SetRefused(Exception):
+    """The sentence says until when."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +35,19 @@ class TakenAnswer:
     confidence: str
     seconds: int
     answered_at: datetime
+
+
+def count_set(*, candidate: User, now: datetime) -> None:
+    """Putting a set together is dear, and a set tells keys. Raises SetRefused when the hour has had enough of them."""
+    counter = f"offline-sets-{candidate.code}"
+    taken = [at for at in cache.get(counter, []) if at > now - AN_HOUR]
+    if len(taken) >= SETS_AN_HOUR:
+        minutes = math.ceil((taken[0] + AN_HOUR - now) / timedelta(minutes=1))
+        raise SetRefused(
+            f"You took {SETS_AN_HOUR} sets along within an hour, which is the most. "
+            f"Try again in {minutes} minute{'' if minutes == 1 else 's'}."
+        )
+    cache.set(counter, [*taken, now], timeout=AN_HOUR.total_seconds())
 
 
 def start_practice(*, candidate: User, count: int, now: datetime) -> Attempt:

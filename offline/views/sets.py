@@ -30,7 +30,10 @@ def set_create(request: HttpRequest) -> JsonResponse:
     if not form.is_valid():
         return _refused(422, str(next(iter(form.errors.values()))[0]))
     try:
+        services.count_set(candidate=request.user, now=now)
         taken = _take(request.user, form.cleaned_data["kind"], form.cleaned_data["count"], now)
+    except services.SetRefused as refusal:
+        return _refused(429, str(refusal))
     except StartRefused as refusal:
         return _refused(422, refusal.sentence)
     if not taken:

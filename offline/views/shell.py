@@ -49,7 +49,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "id": "/",
         "name": "CCXP Prep",
         "short_name": "CCXP Prep",
-        "description": "Practise for the CCXP exam: questions, mock exams, and reviews up to your exam day.",
+        "description": "Practice for the CCXP exam: questions, mock exams, and reviews up to your exam day.",
         "lang": "en",
         "start_url": reverse("progress:today"),
         "scope": "/",

@@ -1,19 +1,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from offline import services
 from questions.models import Question
 from quizzes.models import Attempt, Feedback, Quiz
 from quizzes.services import finish_attempt
 from reviews.queries import next_question
 from reviews.study_days import study_day
-from tests.factories import make_assignment, make_attempt, make_cohort, make_mock_attempt, make_options, make_question
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_attempt,
+    make_cohort,
+    make_mock_attempt,
+    make_options,
+    make_question,
+)
 from tests.offline.builders import SETS, take_along
 from tests.reviews.builders import review
 
@@ -155,6 +164,49 @@ def test_practice_asks_for_no_more_than_there_is(candidate_client: Client) -> No
 
     assert response.status_code == 422
     assert "Only 3 questions match" in response.json()["error"]
+
+
+# How many
+
+
+def take_sets(candidate: User, count: int, *, at: datetime) -> None:
+    for _ in range(count):
+        services.count_set(candidate=candidate, now=at)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "wait"), [(0, "60 minutes"), (59, "60 minutes"), (1800, "30 minutes"), (3599, "1 minute")]
+)
+def test_sets_beyond_those_of_an_hour_are_refused_until_the_first_is_an_hour_old(
+    candidate: User, other_candidate: User, seconds: int, wait: str
+) -> None:
+    take_sets(candidate, 1, at=NOW)
+    take_sets(candidate, services.SETS_AN_HOUR - 1, at=NOW + timedelta(seconds=seconds))
+
+    with pytest.raises(services.SetRefused) as refused:
+        take_sets(candidate, 1, at=NOW + timedelta(seconds=seconds))
+    assert str(refused.value) == f"You took 30 sets along within an hour, which is the most. Try again in {wait}."
+    take_sets(other_candidate, 1, at=NOW + timedelta(seconds=seconds))
+    take_sets(candidate, 1, at=NOW + timedelta(hours=1))
+
+
+def test_one_set_too_many_is_refused_before_it_is_put_together(candidate: User, candidate_client: Client) -> None:
+    make_bank()
+    take_sets(candidate, services.SETS_AN_HOUR - 1, at=timezone.now())
+    take_along(candidate_client, kind="practice")
+    response = candidate_client.post(SETS, {"kind": "practice", "count": "10"})
+
+    sentence = "You took 30 sets along within an hour, which is the most. Try again in 60 minutes."
+    assert (response.status_code, response.json()) == (429, {"error": sentence})
+    assert Attempt.objects.count() == 1
+
+
+def test_a_wish_that_cannot_be_read_is_not_counted(candidate: User, candidate_client: Client) -> None:
+    make_bank(1)
+    take_sets(candidate, services.SETS_AN_HOUR - 1, at=timezone.now())
+    candidate_client.post(SETS, {"kind": "exam", "count": "10"})
+
+    assert len(take_along(candidate_client)) == 1
 
 
 def test_set_cannot_be_read(candidate_client: Client) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import smtplib
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.core import mail
-from django.db import connection
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import IntegrityError, connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -131,6 +133,96 @@ def test_one_mail_says_goodbye_however_often_it_runs(candidate: User) -> None:
     assert [(message.subject, message.to) for message in mail.outbox] == [
         ("Your CCXP Prep account is deleted", ["carla@example.com"])
     ]
+
+
+class Unreachable(EmailBackend):
+    def open(self) -> bool:
+        if self.fail_silently:
+            return False
+        raise ConnectionRefusedError("no mail server")
+
+    def send_messages(self, messages: Any) -> int:
+        return 0
+
+
+class Refusing(EmailBackend):
+    def send_messages(self, messages: Any) -> int:
+        raise smtplib.SMTPRecipientsRefused({"carla@example.com": (450, b"later")})
+
+
+class Dying(EmailBackend):
+    """The worker is killed after it has handed the mail over."""
+
+    def send_messages(self, messages: Any) -> int:
+        super().send_messages(messages)
+        raise SystemExit
+
+
+class Watching(EmailBackend):
+    def send_messages(self, messages: Any) -> int:
+        assert User.objects.exists() is False
+        return super().send_messages(messages)
+
+
+@pytest.mark.parametrize("backend", [Unreachable, Refusing])
+def test_without_a_goodbye_nobody_goes(
+    world: World, settings: Any, caplog: pytest.LogCaptureFixture, backend: type
+) -> None:
+    person = world.own.candidate
+    before = len(leads_to(person.pk))
+    ask(person, world.now - WEEK)
+    settings.EMAIL_BACKEND = f"{__name__}.{backend.__name__}"
+    assert services.delete_accounts(now=world.now) == 0
+    assert (len(leads_to(person.pk)), mail.outbox) == (before, [])
+    assert f"The account of person {person.pk} could not be deleted." in caplog.messages
+
+
+def test_next_night_brings_the_goodbye_and_the_deletion(candidate: User, settings: Any) -> None:
+    ask(candidate, NOW)
+    working = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = f"{__name__}.Unreachable"
+    assert services.delete_accounts(now=NOW + WEEK) == 0
+    settings.EMAIL_BACKEND = working
+    assert services.delete_accounts(now=NOW + WEEK + timedelta(days=1)) == 1
+    assert [message.to for message in mail.outbox] == [["carla@example.com"]]
+
+
+def test_no_mail_server_holds_an_account_for_more_than_seven_nights(
+    candidate: User, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    ask(candidate, NOW)
+    settings.EMAIL_BACKEND = f"{__name__}.Unreachable"
+    assert services.delete_accounts(now=NOW + 2 * WEEK - timedelta(seconds=1)) == 0
+    assert services.delete_accounts(now=NOW + 2 * WEEK) == 1
+    assert f"The account of person {candidate.pk} is deleted, without a goodbye." in caplog.messages
+
+
+def test_worker_that_dies_after_the_goodbye_has_deleted_nothing(candidate: User, settings: Any) -> None:
+    ask(candidate, NOW)
+    settings.EMAIL_BACKEND = f"{__name__}.Dying"
+    with pytest.raises(SystemExit):
+        services.delete_accounts(now=NOW + WEEK)
+    assert (User.objects.count(), len(mail.outbox)) == (1, 1)
+
+
+def test_goodbye_is_the_last_step(candidate: User, settings: Any) -> None:
+    ask(candidate, NOW)
+    settings.EMAIL_BACKEND = f"{__name__}.Watching"
+    assert services.delete_accounts(now=NOW + WEEK) == 1
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.parametrize("step", ["accounts.models.User.delete", "django.db.connection.check_constraints"])
+def test_deletion_that_fails_says_no_goodbye(candidate: User, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    def fail(*arguments: Any) -> None:
+        raise IntegrityError("still referred to")
+
+    monkeypatch.setattr(step, fail)
+    ask(candidate, NOW)
+    assert services.delete_accounts(now=NOW + WEEK) == 0
+    monkeypatch.undo()
+    assert (User.objects.count(), mail.outbox) == (1, [])
 
 
 def test_who_leads_a_cohort_by_then_stays_and_holds_up_nobody(

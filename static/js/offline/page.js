@@ -7,12 +7,16 @@ import { canKeep, keepAnswer, keepSet, readAnswered, readSet, removeSet } from "
 
 const page = document.getElementById("offline");
 const part = (name) => page.querySelector(`[data-part="${name}"]`);
-const day = new Intl.DateTimeFormat("en-US", { day: "numeric", month: "long" });
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long" });
 
 const sender = new Sender();
 const card = new QuestionCard(part("question"));
 let set = null;
 let answered = {};
+/* Whether the connection came back while this page was open. */
+let isBack = false;
+/* Of each sentence that says why answers were not counted, how many it was said of. */
+const refusals = new Map();
 
 /* Screens */
 
@@ -58,7 +62,7 @@ function drawSet(left) {
   const until = day.format(new Date(set.valid_until));
   part("set-text").textContent = left
     ? `${left < length ? `${length - left} answered, ` : ""}${left} to go. Answer them until ${until}.`
-    : `${right} of ${length} right. Your answers count as if you had given them here.`;
+    : `${right} of ${length} right. Once sent, answers count as if you had given them online.`;
   part("set-progress").max = length;
   part("set-progress").value = length - left;
   part("start").hidden = left === 0;
@@ -142,26 +146,48 @@ function sayTaking(text, { isBad = false } = {}) {
 function drawStatus() {
   const { waiting, trouble } = sender;
   const isAway = !navigator.onLine;
-  const isSent = waiting === 0 && Object.keys(answered).length > 0;
-  part("status").dataset.state = waiting ? "waiting" : isSent ? "sent" : "rest";
-  part("status-text").textContent = isSent ? "Sent" : statusWords(waiting, isAway || trouble);
-  part("sign-in").hidden = trouble !== "signed-out" || waiting === 0;
-  const isElsewhere = location.pathname !== page.dataset.address;
-  part("away").hidden = !(isAway || isElsewhere) || isAsking();
-  part("away-page").hidden = !isElsewhere;
+  const state = sendingState(waiting, isAway || trouble);
+  const words = {
+    rest: "",
+    sent: "Sent",
+    sending: `Sending ${answers(waiting)}`,
+    waiting: `${answers(waiting)} waiting to be sent`,
+  };
+  part("status").dataset.state = state;
+  part("status-text").textContent = words[state];
+  part("sign-in").hidden = isAway || trouble !== "signed-out" || waiting === 0;
+  drawAway(isAway);
 }
 
-function statusWords(waiting, hasTrouble) {
-  if (waiting === 0) {
-    return "";
+function sendingState(waiting, hasTrouble) {
+  if (waiting > 0) {
+    return hasTrouble ? "waiting" : "sending";
   }
-  return hasTrouble ? `${answers(waiting)} waiting to be sent` : `Sending ${answers(waiting)}`;
+  return Object.keys(answered).length > 0 ? "sent" : "rest";
+}
+
+function drawAway(isAway) {
+  const isElsewhere = location.pathname !== page.dataset.address;
+  part("away").hidden = !(isAway || isElsewhere) || isAsking();
+  part("away").dataset.state = isBack ? "back" : "away";
+  part("away-page").hidden = !isElsewhere;
+  const [title, text, link] = isAway
+    ? ["You have no connection", "The page you asked for needs one.", "Try again"]
+    : isBack
+      ? ["You are connected again", "The page you asked for is there again.", "Open it"]
+      : ["We cannot be reached", "The page you asked for has to come from us.", "Try again"];
+  part("away-title").textContent = title;
+  part("away-text").textContent = text;
+  part("away-link").textContent = link;
 }
 
 sender.addEventListener("change", drawStatus);
-sender.addEventListener("refused", ({ detail }) => {
+sender.addEventListener("refused", ({ detail: { error } }) => {
+  refusals.set(error, (refusals.get(error) ?? 0) + 1);
+  const count = [...refusals.values()].reduce((sum, each) => sum + each);
   part("refused").hidden = false;
-  part("refused-text").textContent = detail.error;
+  part("refused-title").textContent = `${answers(count)} could not be counted`;
+  part("refused-text").textContent = [...refusals.keys()].join(" ");
 });
 sender.addEventListener("stranger", () => {
   set = null;
@@ -170,6 +196,7 @@ sender.addEventListener("stranger", () => {
 });
 for (const change of ["online", "offline"]) {
   addEventListener(change, () => {
+    isBack = navigator.onLine;
     if (!isAsking()) {
       overview();
     }

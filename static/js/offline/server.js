@@ -32,7 +32,7 @@ async function post(url, body, headers = {}) {
   } catch {
     return { kind: "unreachable" };
   }
-  const kinds = { 200: "done", 401: "signed-out", 403: "signed-out", 409: "stranger", 422: "refused" };
+  const kinds = { 200: "done", 401: "signed-out", 403: "signed-out", 409: "stranger", 422: "refused", 429: "refused" };
   const kind = response.type === "opaqueredirect" ? "signed-out" : (kinds[response.status] ?? "failed");
   try {
     return { kind, content: await response.json() };

@@ -81,7 +81,7 @@ def test_other_browsers_are_signed_out(candidate: User) -> None:
 def test_a_mail_that_fails_stops_nothing(
     candidate_client: Client, candidate: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(*arguments: Any) -> int:
+    def fail(*arguments: Any, **options: Any) -> int:
         raise smtplib.SMTPServerDisconnected("gone")
 
     confirm(candidate_client)

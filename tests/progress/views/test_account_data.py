@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import timedelta
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +19,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from accounts.models import User
 from progress.queries.personal_data import RECORDS
+from progress.services import announce_export
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +78,17 @@ def test_the_sixth_of_a_day_is_refused_in_a_sentence(candidate_client: Client) -
     assert statuses == [200] * 5
     assertContains(response, "You have downloaded your data five times today.", count=1, status_code=429)
     assert len(mail.outbox) == 5
+
+
+def test_the_count_lasts_a_day_in_the_cache_of_production(candidate: User, settings: Any) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+    call_command("createcachetable")
+    now = timezone.now()
+    for _ in range(2):
+        announce_export(person=candidate, now=now)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM cache WHERE expires > %s", [str(now + timedelta(hours=23))])
+        assert cursor.fetchone() == (1,)
 
 
 def test_each_has_a_count_of_their_own(candidate_client: Client, other_client: Client) -> None:
