@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -155,6 +156,8 @@ def _uses(piece: _Piece, patterns: Sequence[re.Pattern[str]]) -> Iterator[_Span]
         yield _Span(piece.start + start, piece.start + end)
 
 
+# The glossary's names come again with every text; compiling them costs more than searching with them.
+@lru_cache(maxsize=2048)
 def _pattern(name: str) -> re.Pattern[str]:
     """One or many of it, spaces and hyphens alike; what is written in capitals is a word only so."""
     words = [re.escape(word) for word in re.split(r"[\s-]+", name) if word]

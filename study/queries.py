@@ -66,7 +66,7 @@ def study_text_of(objective: Objective, candidate: User | None) -> StudyText:
     annotated = annotate(
         render_markdown(objective.study_text),
         passages=[Passage(each.passage, each.occurrence) for each in kept],
-        terms=[NamedTerm(term.code, term.get_absolute_url(), names_of(term)) for term in terms.values()],
+        terms=[named_term(term) for term in terms.values()],
     )
     highlights = [
         KeptHighlight(number, each.passage, each.occurrence, is_found)
@@ -76,8 +76,9 @@ def study_text_of(objective: Objective, candidate: User | None) -> StudyText:
     return StudyText(mark_safe(annotated.html), [terms[code] for code in annotated.linked], highlights)
 
 
-def names_of(term: Term) -> tuple[str, ...]:
-    return (term.name, *(name.strip() for name in term.also.split(",") if name.strip()))
+def named_term(term: Term) -> NamedTerm:
+    names = (term.name, *(name.strip() for name in term.also.split(",") if name.strip()))
+    return NamedTerm(term.code, term.get_absolute_url(), names)
 
 
 def notebook(

@@ -27,7 +27,7 @@ from quizzes.services import (
 from quizzes.views.miss_reasons import is_classified, reason_form
 from quizzes.views.question_page import clock_text, href_of, question_page, tally_of
 from quizzes.views.result_page import href_of_reviewed
-from quizzes.views.visits import finish, has_room, lead_to, room_of, settle
+from quizzes.views.visits import finish, has_room, has_time_left, lead_to, room_of, settle
 from study.queries import note_on
 
 TEMPLATE = "quizzes/response_detail.html"
@@ -46,7 +46,7 @@ def response_detail(request: SignedInRequest, code: UUID, position: int) -> Http
     if request.method != "POST":
         return show(request, response, empty_form(response), now)
     form = bound_form(request, response)
-    if not form.is_valid():
+    if has_time_left(request, response.attempt, now) or not form.is_valid():
         return show(request, response, form, now)
     return answer(request, response, form, now)
 

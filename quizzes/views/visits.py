@@ -31,16 +31,20 @@ def settle(request: SignedInRequest, attempt: Attempt, now: datetime) -> None:
 
 
 def finish(request: SignedInRequest, attempt: Attempt, now: datetime) -> HttpResponse:
-    was_open, is_late = attempt.is_open, attempt.is_overdue(now)
-    if TIME_UP in request.POST and was_open and not is_late:
-        # A clock that ran out on a page left open while the quiz was paused elsewhere.
+    if has_time_left(request, attempt, now):
         return lead_to(request, attempt.get_absolute_url())
+    was_open, is_late = attempt.is_open, attempt.is_overdue(now)
     finish_attempt(attempt=attempt, now=now)
     if was_open:
         build_schedule.delay_on_commit(attempt.candidate_id)
     if is_late:
         tell_time_was_up(request, attempt)
     return lead_to(request, attempt.get_absolute_url())
+
+
+def has_time_left(request: SignedInRequest, attempt: Attempt, now: datetime) -> bool:
+    """Whether a page's clock ended an attempt too early: it was paused, or given more time, somewhere else."""
+    return TIME_UP in request.POST and attempt.is_open and not attempt.is_overdue(now)
 
 
 def tell_time_was_up(request: SignedInRequest, attempt: Attempt) -> None:

@@ -1,5 +1,5 @@
 // Keys of a practice question: 1-4 or A-D choose, N goes on, P goes back. They act only while focus is not in a text
-// field, and can be switched off (WCAG 2.1.4).
+// field, and can be switched off (WCAG 2.1.4). Another module of the page may take a key before: "question-key".
 const STORED = "question-keys";
 
 const isOn = () => localStorage.getItem(STORED) !== "off";
@@ -23,6 +23,8 @@ function follow(selector) {
 
 function act(key) {
   const place = "1234".indexOf(key) >= 0 ? "1234".indexOf(key) : "abcd".indexOf(key);
+  const taken = new CustomEvent("question-key", { detail: { key, place }, cancelable: true });
+  if (!document.dispatchEvent(taken)) return true;
   if (place >= 0) return choose(place);
   if (key === "n") return follow("[data-next]");
   if (key === "p") return follow("[data-previous]");

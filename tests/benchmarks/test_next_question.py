@@ -25,20 +25,17 @@ NEXT_IN_THE_ROOM = """async ([answer, place]) => {
   const shown = document.querySelector(`.exam-question[data-position="${place}"]`);
   return shown.hidden ? null : performance.now() - begun;
 }"""
-# From the answer until what htmx put in its place has come to rest.
-SWAPPED = """async () => {
-  document.querySelector("[data-question] .option > input").click();
+# From the press until what htmx put in its place has been laid out and takes input.
+SWAPPED = """async selector => {
+  document.querySelector("[data-question] .option > input")?.click();
   const begun = performance.now();
   const settled = new Promise(resolve => document.addEventListener("htmx:afterSettle", resolve, {once: true}));
-  document.querySelector("[data-question]").requestSubmit();
+  document.querySelector(selector).click();
   await settled;
+  document.querySelector("#question").getBoundingClientRect();
   return performance.now() - begun;
 }"""
-# From the press of the link until the next page takes input.
-LOADED = """() => {
-  const [page] = performance.getEntriesByType("navigation");
-  return page.domContentLoadedEventEnd - page.startTime;
-}"""
+CHECK, NEXT = ".check", "a.button-large[data-next]"
 
 
 @pytest.fixture
@@ -70,19 +67,21 @@ def test_next_question_in_the_exam_room(site: Serve, page: Page, capsys: pytest.
 
 def test_next_question_in_practice(site: Serve, page: Page, capsys: pytest.CaptureFixture[str]) -> None:  # noqa: F811
     told: list[float | None] = []
-    loaded: list[float | None] = []
-    while len(loaded) < ANSWERS:
+    shown: list[float | None] = []
+    asked = questions_asked(page)
+    while len(shown) < ANSWERS:
         start_practice(site, page, "After each question")
+        asked.clear()
         for place in range(2, 101):
-            told.append(page.evaluate(SWAPPED))
-            page.get_by_role("link", name="Next question").click()
-            page.wait_for_url(f"**/questions/{place}/")
-            page.wait_for_load_state()
-            loaded.append(page.evaluate(LOADED))
+            told.append(page.evaluate(SWAPPED, CHECK))
+            expect(page.locator("#verdict")).to_be_visible()
+            shown.append(page.evaluate(SWAPPED, NEXT))
+            expect(page.get_by_role("heading", name=f"Question {place} of 100")).to_be_visible()
+        assert len(asked) == 2 * 99
 
     tell(capsys, "practice, explained at once: the verdict", told[:ANSWERS])
-    tell(capsys, "practice, explained at once: the next question", loaded[:ANSWERS])
-    assert p95(loaded[:ANSWERS]) <= MOST_MILLISECONDS
+    tell(capsys, "practice, explained at once: the next question", shown[:ANSWERS])
+    assert (p95(told[:ANSWERS]) <= MOST_MILLISECONDS, p95(shown[:ANSWERS]) <= MOST_MILLISECONDS) == (True, True)
 
 
 def test_next_question_in_practice_explained_at_the_end(
@@ -91,18 +90,24 @@ def test_next_question_in_practice_explained_at_the_end(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     waited: list[float | None] = []
-    asked: list[str] = []
-    page.on("request", lambda request: "/questions/" in request.url and asked.append(request.url))
+    asked = questions_asked(page)
     while len(waited) < ANSWERS:
         start_practice(site, page, "At the end")
         asked.clear()
         for place in range(2, 101):
-            waited.append(page.evaluate(SWAPPED))
+            waited.append(page.evaluate(SWAPPED, CHECK))
             expect(page.get_by_role("heading", name=f"Question {place} of 100")).to_be_visible()
         assert len(asked) == 99
 
     tell(capsys, "practice, explained at the end: the next question", waited[:ANSWERS])
     assert p95(waited[:ANSWERS]) <= MOST_MILLISECONDS
+
+
+def questions_asked(page: Page) -> list[str]:
+    """Every request for a question from now on, as it is made."""
+    asked: list[str] = []
+    page.on("request", lambda request: "/questions/" in request.url and asked.append(request.url))
+    return asked
 
 
 def start_practice(site: Serve, page: Page, feedback: str) -> None:  # noqa: F811

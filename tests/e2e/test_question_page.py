@@ -59,6 +59,29 @@ def test_flag_is_set_in_place_and_keeps_the_focus(
     assert attempt.responses.get(position=1).is_flagged is False
 
 
+def test_next_question_takes_the_place_of_this_one_and_back_returns(
+    browser_page: Page, visit: Callable[[Page, str], None], attempt: Attempt
+) -> None:
+    visit(browser_page, url_of(attempt))
+    browser_page.evaluate("window.isSamePage = true")
+    wrong = re.compile("^1.*wrong$")
+    for way, place, focused in (
+        ("Next question", 2, "h1"),
+        ("Skip", 3, "h1"),
+        ("Previous", 2, "h1"),
+        (wrong, 1, "#verdict"),
+    ):
+        browser_page.get_by_role("link", name=way, exact=True).click()
+        expect(browser_page.locator(focused)).to_be_focused()
+        expect(browser_page.get_by_role("heading", level=1)).to_have_text(f"Question {place} of 3")
+        expect(browser_page).to_have_title(re.compile(f"^Question {place} of 3 ·"))
+        expect(browser_page).to_have_url(re.compile(url_of(attempt, place)))
+    assert browser_page.evaluate("window.isSamePage") is True
+    browser_page.go_back()
+    expect(browser_page.get_by_role("heading", level=1)).to_have_text("Question 2 of 3")
+    expect(browser_page.locator("[name=label]")).to_have_count(4)
+
+
 def test_flag_works_without_javascript(
     new_page: Callable[..., Page], visit: Callable[[Page, str], None], attempt: Attempt
 ) -> None:

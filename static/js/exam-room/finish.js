@@ -4,6 +4,8 @@ import { forgetMarks } from "./marks.js";
 import { answers } from "./status.js";
 
 const LOOK_AGAIN = 2_000;
+// By so many seconds the clock of the page may be ahead of the server's.
+const AHEAD = 5;
 
 export class Finish {
   #attempt;
@@ -101,20 +103,29 @@ export class Finish {
       return true;
     }
     if (outcome.kind === "open") {
+      if (this.#isTimeOver && outcome.remaining_seconds > AHEAD) {
+        this.#goOn();
+      }
       return !this.#isCancelled || this.#isTimeOver;
     }
-    this.#say(this.#whyNot("The exam could not be handed in yet."));
+    this.#say(this.#whyNot("The exam could not be handed in yet.", outcome.kind));
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
     return false;
   }
 
-  #whyNot(what) {
-    if (this.#queue.trouble === "signed-out" || this.#queue.trouble === "stranger") {
+  #whyNot(what, trouble = this.#queue.trouble) {
+    if (trouble === "signed-out" || trouble === "stranger") {
       return `${what} Sign in again in another tab; we keep trying here.`;
     }
     return this.#isTimeOver
       ? `${what} We keep trying. What was saved before is safe, and the exam closes by itself.`
       : `${what} We keep trying while time remains.`;
+  }
+
+  /* More time was given since the page was last told. Nothing waits any more, so a new page has all there is. */
+  #goOn() {
+    this.isLeaving = true;
+    location.reload();
   }
 
   #send() {

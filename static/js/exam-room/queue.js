@@ -47,6 +47,11 @@ export class AnswerQueue extends EventTarget {
     return this.#flying.size > 0;
   }
 
+  /* True once the server has said that the exam takes no more answers. */
+  get isClosed() {
+    return this.#isClosed;
+  }
+
   /* The newest answer that waits for a question. */
   newest(position) {
     return [...this.#entries.values()].findLast((entry) => entry.position === position);
@@ -158,6 +163,7 @@ export class AnswerQueue extends EventTarget {
   #close(url) {
     const lost = this.waiting;
     this.#isClosed = true;
+    this.trouble = null;
     clearTimeout(this.#timer);
     for (const entry of this.#entries.values()) {
       this.#forget(entry);

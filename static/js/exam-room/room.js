@@ -5,6 +5,7 @@ import { Finish } from "./finish.js";
 import { Highlighter } from "./highlighter.js";
 import { Keys } from "./keys.js";
 import { Marks } from "./marks.js";
+import { MoreBelow } from "./more-below.js";
 import { Navigator } from "./navigator.js";
 import { RoomCopy } from "./offline-copy.js";
 import { AnswerQueue } from "./queue.js";
@@ -29,6 +30,7 @@ const lists = ["navigator-list", "review-list"].map(
 const marks = new Marks(room.dataset.attempt);
 const strikes = new Strikes({ questions: sheet.questions, marks, template: part("strike") });
 const highlighter = new Highlighter({ marks, button: part("highlight"), dialog: part("highlights"), announce });
+const moreBelow = new MoreBelow({ hint: part("more-below"), bar: document.querySelector(".exam-bar") });
 let current = Number(room.dataset.position);
 
 /* Screens: one question at a time, or the review of all */
@@ -47,6 +49,7 @@ function show(position, { focus = true } = {}) {
   announce("");
   draw();
   scrollTo(0, 0);
+  moreBelow.watch(question);
   if (focus) {
     question.element.querySelector("h2").focus({ preventScroll: true });
   }
@@ -57,6 +60,7 @@ function review() {
   part("navigator").close();
   part("review").hidden = false;
   highlighter.open(null);
+  moreBelow.watch(null);
   history.replaceState(null, "", "#review");
   announce("");
   draw();

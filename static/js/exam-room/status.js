@@ -40,6 +40,9 @@ export class ConnectionStatus {
   }
 
   #stateOfRest() {
+    if (this.#queue.isClosed) {
+      return "closed";
+    }
     if (this.#isOffline) {
       return "offline";
     }
@@ -47,7 +50,13 @@ export class ConnectionStatus {
   }
 
   #words(state) {
-    const words = { idle: "Nothing to save yet", saving: "Saving", saved: "Saved", offline: "Offline. Answers will wait here" };
+    const words = {
+      idle: "Nothing to save yet",
+      saving: "Saving",
+      saved: "Saved",
+      offline: "Offline. Answers will wait here",
+      closed: "The exam is closed",
+    };
     if (state in words) {
       return words[state];
     }
@@ -57,7 +66,8 @@ export class ConnectionStatus {
 
   #speak(state) {
     const spoken = state === "saving" ? this.#spoken : state;
-    if (spoken === this.#spoken) {
+    // That the exam is closed, a dialog says, and which answers came too late.
+    if (spoken === this.#spoken || spoken === "closed") {
       return;
     }
     if (spoken === "waiting") {

@@ -1,6 +1,7 @@
 /* On the page before the clock starts: one question to try the screen on. Nothing of it is kept or sent. */
 
 import { Highlighter } from "./highlighter.js";
+import { PlainQuestion } from "./plain-question.js";
 import { Strikes } from "./strikes.js";
 
 class Forgetful {
@@ -18,14 +19,7 @@ class Forgetful {
 const element = document.querySelector("[data-part=try-out]");
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
 const marks = new Forgetful();
-const question = {
-  element,
-  position: 1,
-  radios: [...element.querySelectorAll("input[type=radio]")],
-  get label() {
-    return this.radios.find((radio) => radio.checked)?.value ?? "";
-  },
-};
+const question = new PlainQuestion(element, 1);
 
 function announce(text) {
   part("announcement").textContent = text;

@@ -14,7 +14,7 @@ from accounts.models import User
 from questions.models import Question
 from quizzes.models import Answer, Attempt, Feedback, Response
 from reviews.models import ReviewLog
-from tests.factories import NOW, make_attempt, make_mock_attempt, make_question, make_quiz
+from tests.factories import NOW, make_attempt, make_mock_attempt, make_question, make_quiz, make_term
 
 SetClock = Callable[[datetime], None]
 HTMX = {"HX-Request": "true"}
@@ -155,6 +155,20 @@ def test_checked_page_cites_its_sources_with_their_locators_and_links_the_object
     assert 'href="/study/objectives/MET-K1.1/"' in body
 
 
+def test_checked_page_explains_the_terms_of_its_reasons_where_they_are_first_used(
+    candidate_client: Client, attempt: Attempt
+) -> None:
+    for name in ("Rationale", "Option"):
+        make_term(name)
+    assert "term-" not in candidate_client.get(url_of(attempt)).content.decode()
+    body = candidate_client.post(url_of(attempt), choice(), headers=HTMX).content.decode()
+    link = '<a class="term" href="/study/glossary/rationale/" aria-describedby="term-rationale">'
+    # Options are read as they were asked: only their reasons hold links.
+    assert re.findall(r'(<a class="term"[^>]*>)', body) == [link]
+    assert re.findall(r'id="(term-[^"]*)"', body) == ["term-rationale"]
+    assert body.index(link) < body.index('id="term-rationale"')
+
+
 def test_checked_page_lets_nothing_out_of_other_questions(candidate_client: Client, attempt: Attempt) -> None:
     candidate_client.post(url_of(attempt, 1), choice())
     tag = attempt.responses.get(position=2).question.options[0]["text"].split()[-1]
@@ -166,7 +180,7 @@ def test_htmx_gets_the_feedback_as_a_fragment(candidate_client: Client, attempt:
     response = candidate_client.post(url_of(attempt), choice(), headers=HTMX)
     body = response.content.decode().strip()
     assert (response.status_code, response.has_header("HX-Push-Url")) == (200, False)
-    assert body.startswith('<div class="question" id="question">')
+    assert body.startswith('<div class="question" id="question"')
     assert "Right: A is the key" in body
     assert "<html" not in body
 
@@ -175,9 +189,16 @@ def test_htmx_gets_the_next_question_in_one_round_trip(candidate_client: Client,
     response = candidate_client.post(url_of(late), choice(), headers=HTMX)
     body = response.content.decode().strip()
     assert (response.status_code, response["HX-Push-Url"]) == (200, url_of(late, 2))
-    assert body.startswith('<div class="question" id="question">')
+    assert body.startswith('<div class="question" id="question"')
     assert re.findall(r"(Question \d|\d of 3 answered)<?", body)[:2] == ["Question 2", "1 of 3 answered"]
     assert late.responses.get(position=1).selected_label == "B"
+
+
+def test_htmx_follows_a_link_to_the_question_alone(candidate_client: Client, attempt: Attempt) -> None:
+    body = candidate_client.get(url_of(attempt, 2), headers=HTMX).content.decode().strip()
+    assert body.startswith('<div class="question" id="question"')
+    assert re.findall(r"Question \d", body)[:1] == ["Question 2"]
+    assert "<html" not in body
 
 
 def test_htmx_is_led_to_the_end_behind_the_last_question(candidate_client: Client, late: Attempt) -> None:
@@ -315,6 +336,13 @@ def test_answer_within_the_grace_closes_the_quiz_and_says_so(
     assert response["Location"] == f"/attempts/{attempt.code}/"
     assert (attempt.state, attempt.submitted_at, attempt.raw_score) == ("graded", NOW, 1)
     assert texts_of(response) == ["Time was up on 2 March, 12:00. The quiz was closed with the answers saved by then."]
+
+
+def test_clock_that_was_fast_checks_nothing_and_keeps_the_choice(candidate_client: Client, candidate: User) -> None:
+    attempt = make_attempt(candidate, make_question("MET-K1.1"), deadline_at=NOW + timedelta(minutes=10))
+    page = candidate_client.post(url_of(attempt), {**choice("C"), "time_up": "1"}).context["page"]
+    assert [option.label for option in page.question.options if option.is_chosen] == ["C"]
+    assert (attempt.responses.get().checked_at, Answer.objects.count()) == (None, 0)
 
 
 def test_visit_after_the_end_closes_the_quiz_and_says_so(

@@ -85,6 +85,22 @@ def test_explanation_leads_to_works_terms_and_objective(candidate_client: Client
     assert '<a href="/study/objectives/MET-K1.1/">Explain MET-K1.1</a>' in body
 
 
+def test_term_is_linked_once_in_the_reasons_of_a_question_and_explained_once_on_the_page(
+    candidate_client: Client, candidate: User
+) -> None:
+    make_term("Rationale", "MET-K1.1", "MET-K2.1")
+    attempt = finish_attempt(attempt=sat(candidate, "BD-"), now=NOW)
+    body = candidate_client.get(url_of(attempt)).content.decode()
+    assert re.findall(r'aria-describedby="(.*?)">(.*?)</a>', body) == [("term-rationale", "Rationale")] * 2
+    assert body.count('id="term-rationale"') == 1
+    assert "What <strong>Rationale</strong> means." in body
+
+
+def test_no_term_is_explained_before_the_reasons_may_be_read(candidate_client: Client, before_due: Attempt) -> None:
+    make_term("Option")
+    assert "term-" not in candidate_client.get(url_of(before_due)).content.decode()
+
+
 def test_filters_tell_what_became_of_an_answer(candidate_client: Client, candidate: User) -> None:
     attempt = finish_attempt(attempt=sat(candidate, "BBDD-B"), now=NOW)
     for position, (confidence, seconds) in enumerate(
@@ -228,6 +244,8 @@ def test_open_attempt_is_led_back_to_its_questions(candidate_client: Client, can
 def test_list_takes_the_same_queries_whatever_the_number_of_questions(
     candidate_client: Client, candidate: User, django_assert_num_queries: Any, count: int
 ) -> None:
+    for name in ("Rationale", "Option"):
+        make_term(name, *[f"MET-K{number}.1" for number in range(1, count + 1)])
     attempt = finish_attempt(attempt=sat(candidate, "D" * count), now=NOW)
     # Session, person, the attempt, its answers, its responses, the questions, their references, statistics and terms.
     with django_assert_num_queries(9):

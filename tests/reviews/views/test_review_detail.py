@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -16,7 +17,7 @@ from reviews.models import ReviewLog
 from reviews.queries import Fading, Outcome, Return
 from reviews.services import undo_review
 from reviews.views.reviews import reason_of_return
-from tests.factories import NOW, TODAY, make_question, make_study_plan
+from tests.factories import NOW, TODAY, make_question, make_study_plan, make_term
 from tests.reviews.builders import make_due_card, review
 
 NEXT = reverse("reviews:review-next")
@@ -262,6 +263,14 @@ def test_review_detail_sends_anonymous_visitors_to_sign_in(client: Client, candi
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
 def test_review_detail_refuses_other_methods(candidate: User, candidate_client: Client, method: str) -> None:
     assert getattr(candidate_client, method)(url(answered(candidate))).status_code == 405
+
+
+def test_review_detail_explains_the_terms_of_its_reasons(candidate: User, candidate_client: Client) -> None:
+    for name in ("Rationale", "Option"):
+        make_term(name)
+    page = candidate_client.get(url(answered(candidate))).text
+    assert re.findall(r'<a class="term" href="(.*?)"', page) == ["/study/glossary/rationale/"]
+    assert re.findall(r'id="(term-.*?)"', page) == ["term-rationale"]
 
 
 @pytest.mark.parametrize("count", [1, 3])

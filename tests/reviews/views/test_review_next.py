@@ -13,7 +13,7 @@ from accounts.models import User
 from questions.models import Question
 from reviews.forms import Ticket
 from reviews.views.reviews import shown_options
-from tests.factories import NOW, TODAY, make_objective, make_question
+from tests.factories import NOW, TODAY, make_objective, make_question, make_term
 from tests.reviews.builders import make_due_card, review
 
 URL = reverse("reviews:review-next")
@@ -30,6 +30,12 @@ def ticket_in(page: str, candidate: User) -> Ticket:
 
 def asked(client: Client, candidate: User) -> Question:
     return Question.objects.get(pk=ticket_in(client.get(URL).text, candidate).question_id)
+
+
+def test_review_next_explains_no_term_before_the_answer(candidate: User, candidate_client: Client) -> None:
+    make_term("Option")
+    make_due_card(candidate, make_question("MET-K1.1"))
+    assert "term-" not in candidate_client.get(URL).text
 
 
 def test_review_next_asks_the_objective_least_likely_to_be_known(candidate: User, candidate_client: Client) -> None:

@@ -1,0 +1,57 @@
+/* Strikes on a practice question until it is checked, as in the exam room. The question is replaced without a new page,
+   so whatever stands in its place begins anew; what was struck out there is kept by its address until the tab closes. */
+
+import { Marks } from "./marks.js";
+import { PlainQuestion } from "./plain-question.js";
+import { Strikes } from "./strikes.js";
+
+const part = (name) => document.querySelector(`[data-part="${name}"]`);
+const marks = new Marks("practice", () => sessionStorage);
+let question = null;
+let strikes = null;
+
+function begin() {
+  const form = document.querySelector("[data-question]");
+  if (form === question?.element) {
+    return;
+  }
+  ask(false);
+  question = form && new PlainQuestion(form, form.getAttribute("action"));
+  strikes = question && new Strikes({ questions: [question], marks, template: part("strike") });
+  strikes?.draw();
+}
+
+/* By key: the option in focus, or the one named by the next key. */
+
+function ask(isAsking, words = "") {
+  part("hint").hidden = !isAsking;
+  part("announcement").textContent = isAsking ? part("hint").textContent : words;
+}
+
+const isAsking = () => !part("hint").hidden;
+
+document.addEventListener("question-key", (event) => {
+  const { key, place } = event.detail;
+  if (question === null || !(key === "s" || (isAsking() && place >= 0))) {
+    return;
+  }
+  event.preventDefault();
+  const struck = key === "s" ? strikes.focused(question) : place;
+  ask(struck < 0, struck < 0 ? "" : strikes.toggle(question, struck));
+});
+
+/* Any other key, or a press elsewhere, calls it off. */
+document.addEventListener("keydown", ({ key }) => {
+  if (isAsking() && !["s", "shift"].includes(key.toLowerCase())) {
+    ask(false);
+  }
+});
+document.addEventListener("pointerdown", () => {
+  if (isAsking()) {
+    ask(false);
+  }
+});
+
+document.addEventListener("change", () => strikes?.draw());
+document.addEventListener("htmx:afterSwap", begin);
+begin();
