@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -12,6 +13,9 @@ from quizzes.models import Feedback
 
 MOST_QUESTIONS = 100
 MOST_MINUTES = 300
+# Near the ends of the calendar a moment has no day in other people's time zones.
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+FARTHEST = timedelta(days=730)
 MOMENT = "%Y-%m-%dT%H:%M"
 
 
@@ -33,8 +37,15 @@ class WindowForm(forms.Form):
     due_at = moment_field("Due", "Everything ends then; attempts still open are closed with what was answered.")
     attempts_allowed = forms.IntegerField(label="Attempts", min_value=1, max_value=10, initial=1)
 
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.now = now
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
+        for name in ("opens_at", "due_at"):
+            if (moment := data.get(name)) and not EARLIEST <= moment <= self.now + FARTHEST:
+                self.add_error(name, "Choose a day within two years.")
         opens_at, due_at = data.get("opens_at"), data.get("due_at")
         if opens_at and due_at and due_at <= opens_at:
             self.add_error("due_at", "The due date must lie after the opening.")
@@ -93,6 +104,8 @@ class CreateAssignmentForm(WindowForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        if (due_at := data.get("due_at")) and due_at <= self.now:
+            self.add_error("due_at", "That moment is over. Choose a later one.")
         content = data.get("content")
         if content == self.Content.RULE and not data.get("question_count") and "question_count" not in self.errors:
             self.add_error("question_count", "Enter how many questions each candidate gets.")

@@ -214,3 +214,9 @@ class ResetStatusForm(forms.Form):
         label="Yes, count every question as not seen",
         error_messages={"required": "Tick the box to confirm the reset."},
     )
+
+
+class TakeResetBackForm(forms.Form):
+    """Says which reset, so that sent twice it takes none of an earlier hour back."""
+
+    reset_at = forms.DateTimeField(widget=forms.HiddenInput)

@@ -111,7 +111,7 @@ def results_like(attempt: Attempt) -> list[Result]:
 
 
 def of_kind(attempts: AttemptQuerySet, attempt: Attempt) -> AttemptQuerySet:
-    """Mock exams of one edition, attempts at one quiz that was shared, or what people practised on their own."""
+    """Mock exams of one edition, attempts at one quiz that was shared, or what people practiced on their own."""
     if attempt.is_mock:
         return attempts.filter(quiz__kind=Quiz.Kind.MOCK, quiz__blueprint=attempt.quiz.blueprint_id)
     if attempt.assignment_id:

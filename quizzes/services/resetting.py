@@ -21,12 +21,12 @@ def reset_statuses(*, candidate: User, now: datetime) -> bool:
     return True
 
 
-def take_reset_back(*, candidate: User, now: datetime) -> bool:
-    """False when there is none of today: a second press takes none of an earlier day back."""
+def take_reset_back(*, candidate: User, reset_at: datetime, now: datetime) -> bool:
+    """False when it is not the newest one of today: a second press takes none before it back."""
     with transaction.atomic():
         _lock(candidate)
         reset = reset_to_take_back(candidate, at=now)
-        if reset is None:
+        if reset is None or reset.reset_at != reset_at:
             return False
         reset.delete()
     return True

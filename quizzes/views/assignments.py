@@ -103,8 +103,8 @@ def assignment_list(request: SignedInRequest, cohort: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_required
 def assignment_create(request: SignedInRequest, cohort: UUID) -> HttpResponse:
-    led = get_cohort_for(request.user, cohort)
-    form = CreateAssignmentForm(request.POST or None, initial=first_window(timezone.now()))
+    led, now = get_cohort_for(request.user, cohort), timezone.now()
+    form = CreateAssignmentForm(request.POST or None, initial=first_window(now), now=now)
     if request.method == "POST" and form.is_valid():
         try:
             assignment = assign_quiz(cohort=led, **new_assignment(request.user, form.cleaned_data))
@@ -131,12 +131,12 @@ def question_search(request: SignedInRequest, cohort: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @coordinator_required
 def assignment_update(request: SignedInRequest, code: UUID) -> HttpResponse:
-    assignment = get_led_assignment(request.user, code)
+    assignment, now = get_led_assignment(request.user, code), timezone.now()
     fields = ("opens_at", "due_at", "attempts_allowed")
-    form = WindowForm(request.POST or None, initial={name: getattr(assignment, name) for name in fields})
+    form = WindowForm(request.POST or None, initial={name: getattr(assignment, name) for name in fields}, now=now)
     if request.method == "POST" and form.is_valid():
         try:
-            update_assignment(assignment=assignment, now=timezone.now(), **form.cleaned_data)
+            update_assignment(assignment=assignment, now=now, **form.cleaned_data)
         except Refusal as refusal:
             form.add_error(None, refusal.sentence)
         else:

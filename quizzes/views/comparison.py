@@ -82,9 +82,9 @@ def peers_of(attempt: Attempt) -> dict[str, Any] | None:
 
 def _place_text(place: PeerPlace, own: int) -> str:
     if place.below == FEWEST_IN_A_GROUP:
-        standing = f"Better than few of {place.n} other candidates"
+        standing = f"Better than at most {percent_of(place.below, place.n)} % of {place.n} other candidates"
     elif place.below == place.n - FEWEST_IN_A_GROUP:
-        standing = f"Better than nearly all of {place.n} other candidates"
+        standing = f"Better than at least {percent_of(place.below, place.n)} % of {place.n} other candidates"
     else:
         standing = f"Better than {percent_of(place.below, place.n)} % of {place.n} other candidates"
     return f"{standing} in their first attempt. The middle one scored {place.median} %, you {own} %."

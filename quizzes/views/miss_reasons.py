@@ -107,13 +107,14 @@ def local_href(request: SignedInRequest, href: str) -> str:
 def reason_form(
     attempt: Attempt, missed: Response | ResponseFacts, *, next_href: str = "", error: str = ""
 ) -> ReasonForm:
-    """Of a wrong or unanswered question. What a timed quiz left without an answer, time may have cost."""
+    """Of a wrong or unanswered question. What was left blank when the time ran out, the time may have cost."""
     is_blank = not (missed.selected_label if isinstance(missed, Response) else missed.selected)
+    ran_out = attempt.deadline_at is not None and attempt.submitted_at == attempt.deadline_at
     return ReasonForm(
         position=missed.position,
         href=reverse("quizzes:response-reason", args=[attempt.code, missed.position]),
         chosen=missed.miss_reason,
-        suggested=Response.MissReason.TIME if is_blank and attempt.deadline_at and not missed.miss_reason else "",
+        suggested=Response.MissReason.TIME if is_blank and ran_out and not missed.miss_reason else "",
         next_href=next_href,
         error=error,
     )

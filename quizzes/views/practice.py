@@ -18,6 +18,7 @@ from quizzes.forms.practice import (
     RepeatPracticeForm,
     ResetStatusForm,
     StartShortMockForm,
+    TakeResetBackForm,
 )
 from quizzes.models import Attempt, DrawRule
 from quizzes.queries import count_practice_questions, get_attempt_for
@@ -141,10 +142,11 @@ def practice_reset(request: SignedInRequest) -> HttpResponse:
 @signed_in
 @require_POST
 def practice_reset_undo(request: SignedInRequest) -> HttpResponse:
-    if take_reset_back(candidate=request.user, now=timezone.now()):
+    form = TakeResetBackForm(request.POST)
+    if form.is_valid() and take_reset_back(candidate=request.user, now=timezone.now(), **form.cleaned_data):
         messages.success(request, "The reset is taken back. Your questions are as they were.")
     else:
-        messages.info(request, "There is no reset of today to take back.")
+        messages.info(request, "That reset is taken back already, or its day is over.")
     return redirect("quizzes:practice-reset")
 
 

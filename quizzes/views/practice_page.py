@@ -18,7 +18,7 @@ from quizzes.models import Attempt, Feedback, QuestionStatus
 from quizzes.queries import COUNTED_AT_MOST, count_practice_questions
 from quizzes.queries.pool import area_shortages
 from quizzes.queries.practice import attempts_of, daily_ten_of, edition_of
-from quizzes.queries.readiness import most_rewarding_competency
+from quizzes.queries.rewarding import most_rewarding_competency
 from quizzes.queries.statuses import Standing, standing_of
 from quizzes.services import ShortMock, short_mocks
 from reviews.study_days import study_day

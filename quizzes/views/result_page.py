@@ -71,6 +71,11 @@ def competency_rows(marks: Iterable[ScoredResponse], names: Mapping[str, str]) -
     ]
 
 
+def rows_before_explanation(rows: Sequence[BarRow]) -> list[BarRow]:
+    """All or none: a share of so few questions tells which of them were right, and so would the rest of the score."""
+    return [] if few_text(rows) else list(rows)
+
+
 def statement_rows(marks: Iterable[ScoredResponse], statements: Mapping[str, Statement]) -> list[StatementRow]:
     """Weakest first; among equals, the one that more questions speak for."""
     scores = sorted(statement_scores(marks), key=lambda score: (score.percent, -score.total))
@@ -161,5 +166,5 @@ def time_text(span: timedelta) -> str:
     if hours >= 24:
         return f"{hours // 24} d {hours % 24} h"
     if hours:
-        return f"{hours} h {minutes} min"
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     return f"{minutes} min {seconds % 60} s" if minutes < 10 else f"{minutes} min"

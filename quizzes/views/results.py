@@ -147,6 +147,7 @@ def result_of(candidate: User, attempt: Attempt, now: datetime) -> dict[str, Any
     is_explained = attempt.shows_rationales(now)
     marks, rows = scored_responses(attempt), response_facts(attempt)
     bars = result_page.competency_rows(marks, dict(Competency.objects.values_list("code", "name")))
+    bars = bars if is_explained else result_page.rows_before_explanation(bars)
     review = review_of(attempt, rows, is_explained=is_explained)
     context = {
         "attempt": attempt,

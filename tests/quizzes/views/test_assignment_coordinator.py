@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from accounts.models import User
 from cohorts.models import Cohort
 from quizzes.models import Assignment, Attempt, Feedback, Quiz
 from tests.factories import (
+    NOW,
     make_assignment,
     make_attempt,
     make_blueprint,
@@ -23,6 +25,11 @@ from tests.factories import (
     make_question,
     make_user,
 )
+
+
+@pytest.fixture(autouse=True)
+def _clock(set_clock: Callable[[datetime], None]) -> None:
+    set_clock(NOW)
 
 
 @pytest.fixture
@@ -129,6 +136,10 @@ def test_assignment_create_sent_twice_is_one(coordinator_client: Client, cohort:
         ({"question_count": 50}, "Only 1 question matches; you asked for 50."),
         ({"question_count": ""}, "Enter how many questions each candidate gets."),
         ({"due_at": "2026-03-01T09:00"}, "The due date must lie after the opening."),
+        ({"opens_at": "2026-02-01T09:00", "due_at": "2026-03-02T12:00"}, "That moment is over. Choose a later one."),
+        # Beyond the ends of the calendar, in the time zone of whoever reads it.
+        ({"opens_at": "0001-01-01T00:00"}, "Choose a day within two years."),
+        ({"due_at": "9999-12-31T23:59"}, "Choose a day within two years."),
         ({"opens_at": "soon"}, "Enter a date and a time, such as 2026-05-31 18:00."),
         ({"content": "chosen", "question_codes": "MET-X9"}, "No published practice question has the code MET-X9."),
         ({"content": "chosen", "question_codes": ""}, "Enter at least one question code."),

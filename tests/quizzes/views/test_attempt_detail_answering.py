@@ -114,14 +114,16 @@ def test_reasons_count_themselves_again(candidate_client: Client, candidate: Use
     assert "<html" not in body
 
 
-def test_unanswered_question_of_a_timed_quiz_suggests_the_time(candidate_client: Client, candidate: User) -> None:
-    timed = sat(candidate, "D-", deadline_at=NOW + timedelta(minutes=6))
+def test_question_left_blank_when_the_time_ran_out_suggests_the_time(candidate_client: Client, candidate: User) -> None:
+    """Not where it was handed in before: an assigned quiz without a limit has its due date for a deadline."""
+    ran_out = sat(candidate, "D-", deadline_at=NOW + timedelta(minutes=6))
+    handed_in = sat(candidate, "D-", deadline_at=NOW + timedelta(days=7))
     untimed = sat(candidate, "D-")
     suggested = [
         [item.reason.suggested for item in candidate_client.get(f"/attempts/{code}/questions/").context["reviewed"]]
-        for code in (timed.code, untimed.code)
+        for code in (ran_out.code, handed_in.code, untimed.code)
     ]
-    assert suggested == [["", "time"], ["", ""]]
+    assert suggested == [["", "time"], ["", ""], ["", ""]]
 
 
 # Pace
@@ -267,6 +269,17 @@ def test_place_among_twenty_others_is_told(candidate_client: Client, candidate: 
     )
 
 
+@pytest.mark.parametrize(("right", "words"), [(0, "at most 25 %"), (1, "at most 25 %"), (6, "at least 75 %")])
+def test_place_at_either_end_is_told_as_a_bound(
+    candidate_client: Client, candidate: User, right: int, words: str
+) -> None:
+    """Groups under five are not counted out, and what is said holds all the same."""
+    attempt = sat_mock(candidate, right)
+    peers(attempt.quiz, [0] * 4 + [2] * 12 + [5] * 4)
+    sentence = page_of(candidate_client, attempt).context["peers"]["sentence"]
+    assert sentence.startswith(f"Better than {words} of 20 other candidates in their first attempt.")
+
+
 def test_place_among_nineteen_is_not_told(candidate_client: Client, candidate: User) -> None:
     attempt = sat_mock(candidate, 3)
     peers(attempt.quiz, [1] * 19)
@@ -328,6 +341,25 @@ def test_nothing_that_tells_the_key_is_shown_before_the_due_date(
     listed = candidate_client.get(f"/attempts/{attempt.code}/questions/")
     assert listed.context["reviewed"][0].notes == ["You were sure", "10 s on screen", "Changed"]
     assert {item.reason for item in listed.context["reviewed"]} == {None}
+
+
+@pytest.mark.parametrize(("count", "shown"), [(4, []), (5, ["MET"])])
+def test_share_of_few_questions_waits_for_the_due_date(
+    candidate_client: Client,
+    candidate: User,
+    cohort: Cohort,
+    set_clock: SetClock,
+    count: int,
+    shown: list[str],
+) -> None:
+    """Of one question per competency it would say of each whether it was right."""
+    quiz = make_quiz(author=cohort.coordinator, feedback=Feedback.AFTER_DUE)
+    attempt = sat(candidate, "B" * count, quiz=quiz, assignment=make_assignment(cohort, quiz))
+    before = page_of(candidate_client, attempt)
+    assert [row["code"] for row in before.context["competency_rows"]] == shown
+    assert ("By competency" in before.content.decode()) is bool(shown)
+    set_clock(NOW + timedelta(days=7))
+    assert [row["code"] for row in page_of(candidate_client, attempt).context["competency_rows"]] == ["MET"]
 
 
 @pytest.mark.parametrize("count", [6, 30])

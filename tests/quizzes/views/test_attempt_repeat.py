@@ -16,7 +16,7 @@ from cohorts.models import Cohort
 from competencies.models import Competency
 from questions.models import Question
 from quizzes.models import Attempt, Feedback
-from quizzes.queries.readiness import answers_of
+from quizzes.queries.first_answers import answers_of
 from quizzes.queries.statistics import first_answers
 from quizzes.services import finish_attempt
 from quizzes.views.practice import repeat_context
@@ -182,7 +182,7 @@ def test_each_way_has_a_key_of_its_own_and_counts_what_was_missed(attempt: Attem
     context = {**repeat_context(attempt), "csrf_token": "x"}
     body = render_to_string("quizzes/attempt_repeat_form.html", context)
     assert re.findall(r'name="mode" value="(\w+)"', body) == ["missed", "same", "fresh"]
-    assert (len(set(context["codes"].values())), "What I missed (1)" in body) == (3, True)
+    assert (len(set(context["codes"].values())), "What you missed (1)" in body) == (3, True)
 
 
 def test_without_a_miss_there_is_no_button_for_it(attempt: Attempt) -> None:

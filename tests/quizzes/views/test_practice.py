@@ -410,7 +410,7 @@ def test_anonymous_is_sent_to_sign_in_and_back(client: Client, db: None) -> None
     assert response["Location"] == "/accounts/login/?next=/practice/%3Fobjectives%3DMET-K1.1"
 
 
-def test_coordinators_may_practise_too(bank: None) -> None:
+def test_coordinators_may_practice_too(bank: None) -> None:
     client = Client()
     client.force_login(make_user("cora", role=User.Role.COORDINATOR))
     assert client.get(URL).status_code == 200

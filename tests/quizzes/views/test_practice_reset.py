@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from tests.reviews.builders import review
 URL = "/practice/reset/"
 UNDO = "/practice/reset/undo/"
 CONFIRMED = {"is_confirmed": "on"}
+REFUSED = "That reset is taken back already, or its day is over."
 DAY = timedelta(days=1)
 
 
@@ -42,6 +44,17 @@ def seen(candidate: User) -> Attempt:
 
 def said(response: HttpResponse) -> list[str]:
     return [str(message) for message in get_messages(response.wsgi_request)]  # type: ignore[attr-defined]
+
+
+def undo_of(reset: StatusReset) -> dict[str, str]:
+    return {"reset_at": reset.reset_at.isoformat()}
+
+
+def take_back(client: Client) -> HttpResponse:
+    """By the form of the page."""
+    [reset_at] = re.findall(r'name="reset_at" value="([^"]+)"', client.get(URL).content.decode())
+    response: HttpResponse = client.post(UNDO, {"reset_at": reset_at})
+    return response
 
 
 def test_page_says_how_much_counts_as_seen(candidate_client: Client, seen: Attempt) -> None:
@@ -92,7 +105,7 @@ def test_reset_twice_is_one(candidate_client: Client, seen: Attempt) -> None:
 def test_undo_puts_everything_back(candidate_client: Client, seen: Attempt) -> None:
     candidate_client.post(URL, CONFIRMED)
     assert "Take the reset back" in candidate_client.get(URL).content.decode()
-    response = candidate_client.post(UNDO)
+    response = take_back(candidate_client)
     assert said(response)[-1] == "The reset is taken back. Your questions are as they were."
     boxes = candidate_client.get("/practice/").context["status_choices"]
     assert {box.code: box.note for box in boxes} == {"unseen": "0", "missed": "1", "unsure": "0", "flagged": "1"}
@@ -103,17 +116,35 @@ def test_undo_takes_the_newest_back_and_none_of_an_earlier_day(
 ) -> None:
     earlier = StatusReset.objects.create(candidate=candidate, reset_at=NOW - 2 * DAY)
     StatusReset.objects.create(candidate=candidate, reset_at=NOW)
-    candidate_client.post(UNDO)
+    take_back(candidate_client)
     assert list(StatusReset.objects.all()) == [earlier]
-    assert said(candidate_client.post(UNDO))[-1] == "There is no reset of today to take back."
+    assert said(candidate_client.post(UNDO, undo_of(earlier)))[-1] == REFUSED
     assert list(StatusReset.objects.all()) == [earlier]
+
+
+def test_undo_pressed_twice_takes_no_earlier_reset_of_the_day_back(
+    candidate_client: Client, candidate: User, seen: Attempt
+) -> None:
+    earlier = StatusReset.objects.create(candidate=candidate, reset_at=NOW - timedelta(hours=1))
+    newest = StatusReset.objects.create(candidate=candidate, reset_at=NOW)
+    responses = [candidate_client.post(UNDO, undo_of(newest)) for _ in range(2)]
+    assert said(responses[1])[-1] == REFUSED
+    assert list(StatusReset.objects.all()) == [earlier]
+
+
+@pytest.mark.parametrize("reset_at", ["", "\x00", "now", "9" * 400, "0001-01-01T00:00:00+14:00"])
+def test_undo_of_what_is_no_moment_changes_nothing(
+    candidate_client: Client, candidate: User, seen: Attempt, reset_at: str
+) -> None:
+    StatusReset.objects.create(candidate=candidate, reset_at=NOW)
+    assert said(candidate_client.post(UNDO, {"reset_at": reset_at}))[-1] == REFUSED
+    assert StatusReset.objects.count() == 1
 
 
 def test_undo_takes_nothing_of_somebody_else_back(
     candidate_client: Client, other_candidate: User, seen: Attempt
 ) -> None:
-    StatusReset.objects.create(candidate=other_candidate, reset_at=NOW)
-    candidate_client.post(UNDO)
+    candidate_client.post(UNDO, undo_of(StatusReset.objects.create(candidate=other_candidate, reset_at=NOW)))
     assert StatusReset.objects.count() == 1
 
 
