@@ -196,7 +196,7 @@ def _withheld(candidate: User, at: datetime) -> set[int]:
 
 
 def _questions(objectives: Iterable[Objective] | None = None) -> dict[int, int]:
-    """How many there are to practise with, by objective."""
+    """How many there are to practice with, by objective."""
     questions = Question.objects.published().practice().order_by()
     if objectives is not None:
         questions = questions.filter(objective__in=[objective.pk for objective in objectives])

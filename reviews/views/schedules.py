@@ -103,7 +103,9 @@ def _spare(days: charts.Week) -> str:
 
 def _hours(minutes: int) -> str:
     hours, rest = divmod(minutes, 60)
-    return f"{hours} h {rest:02} min" if hours else f"{rest} min"
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
 
 
 def _load(day: ScheduledDay, spans: Sequence[Span]) -> Load:

@@ -61,7 +61,7 @@ def test_readiness_shows_the_chance_with_what_it_assumes(
     page = response.content.decode()
 
     assert response.context["readiness"].chance % 5 in {0, 2, 3}
-    assert "chance to reach your practice target of 80 %" in page
+    assert "chance to reach your practice target of 80&nbsp;%" in page
     assert "The official standard is not published" in page
     assert "it assumes that you keep to the schedule" in page
     assert reverse("progress:estimates") in page

@@ -103,7 +103,8 @@ def test_schedule_forecasts_the_score_and_holds_it_against_the_target(
     make_days(candidate, 10, expected_score=74.2, score_low=68.4, score_high=80.6, projected_recall=0.8)
     text = " ".join(re.sub(r"<[^>]+>", "", candidate_client.get(URL).text).split())
     assert "74% expected score on exam day" in text
-    assert "Nine in ten scores are expected between 68 % and 81 %. Your practice target of 75 % lies within" in text
+    assert "Nine in ten scores are expected between 68&nbsp;% and 81&nbsp;%." in text
+    assert "Your practice target of 75 % lies within" in text
     assert "It is an estimate and no promise: the pass mark of the exam is not published." in text
 
 

@@ -24,7 +24,7 @@ def test_lists_terms_from_a_to_z_with_their_definitions(client: Client) -> None:
     assertTemplateUsed(response, "study/term_list.html")
     assert names_of(response) == ["churn", "Touchpoint"]
     assertContains(response, '<a href="/study/glossary/touchpoint/">Touchpoint</a>', html=True)
-    assertContains(response, '<span class="glossary-also">also Contact point</span>', html=True)
+    assertContains(response, '<span class="term-also">also Contact point</span>', html=True)
     assertContains(response, "<p>Who <em>leaves</em>.</p>", html=True)
 
 
