@@ -10,7 +10,7 @@ from datetime import datetime
 from django.forms import Form
 from django.urls import reverse
 
-from competencies.models import Term
+from competencies.models import Objective, Term
 from questions.queries import Source, sources_of
 from quizzes.models import Attempt, Feedback, Response
 from quizzes.queries.peers import peer_choices
@@ -48,10 +48,7 @@ class Explanation:
     """What a question shows beside its options once it is checked or the quiz is over."""
 
     verdict: Verdict
-    objective_code: str
-    objective_text: str
-    objective_href: str
-    competency_code: str
+    objective: Objective
     terms: list[Term]
     sources: list[Source]
 
@@ -173,10 +170,7 @@ def explain(response: Response) -> Explanation:
     question = response.question
     return Explanation(
         verdict=verdict_of(response),
-        objective_code=question.objective.code,
-        objective_text=question.objective.text,
-        objective_href=question.objective.get_absolute_url(),
-        competency_code=question.objective.statement.competency.code,
+        objective=question.objective,
         terms=list(question.objective.terms.all()),
         sources=sources_of(question),
     )
