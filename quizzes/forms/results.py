@@ -43,7 +43,6 @@ class ClassifyMissForm(forms.Form):
     """Why an answer went wrong; empty takes it back."""
 
     reason = forms.ChoiceField(choices=Response.MissReason, required=False)
-    next = forms.CharField(required=False, max_length=500)
 
 
 class FilterAttemptsForm(forms.Form):

@@ -7,11 +7,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import signed_in
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, next_of
 from quizzes.forms.responses import FlagResponseForm
 from quizzes.models import Response
 from quizzes.queries import get_response_for, response_states
@@ -20,7 +19,6 @@ from quizzes.views.question_page import href_of, places_of, show_question, tally
 from quizzes.views.visits import lead_to, settle
 
 # Longer than any address of ours.
-MOST_IN_ADDRESS = 500
 
 
 @require_POST
@@ -60,12 +58,3 @@ def flagged_context(request: SignedInRequest, response: Response) -> dict[str, A
         "page": {"tally": tally_of(states), "count": len(states)},
         "is_oob": True,
     }
-
-
-def next_of(request: SignedInRequest) -> str:
-    """Where the form came from, if that is a page of this site."""
-    address = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return address if is_ours and len(address) <= MOST_IN_ADDRESS else ""

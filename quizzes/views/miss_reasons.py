@@ -13,12 +13,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django_htmx.http import trigger_client_event
 
 from accounts.decorators import signed_in
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, next_of
 from quizzes.attempt_facts import ResponseFacts
 from quizzes.forms.results import ClassifyMissForm
 from quizzes.models import Attempt, Response
@@ -85,7 +84,7 @@ def response_reason(request: SignedInRequest, code: UUID, position: int) -> Http
     if not error:
         response.miss_reason = form.cleaned_data["reason"]
         classify_miss(response=response, reason=response.miss_reason)
-    next_href = local_href(request, form.cleaned_data.get("next", "")) or href_of_reviewed(response.attempt, position)
+    next_href = next_of(request) or href_of_reviewed(response.attempt, position)
     if not request.htmx:
         if error:
             messages.warning(request, error)
@@ -97,11 +96,6 @@ def response_reason(request: SignedInRequest, code: UUID, position: int) -> Http
 def is_classified(response: Response, now: datetime) -> bool:
     """Only what is known to be wrong, and only when that may be told."""
     return response.is_correct is False and response.shows_rationale(now)
-
-
-def local_href(request: SignedInRequest, href: str) -> str:
-    is_local = url_has_allowed_host_and_scheme(href, {request.get_host()}, require_https=request.is_secure())
-    return href if is_local else ""
 
 
 def reason_form(

@@ -6,11 +6,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import signed_in
-from accounts.http import SignedInRequest
+from accounts.http import SignedInRequest, next_of
 from competencies.models import Objective
 from competencies.queries import get_objective
 from study import services
@@ -18,7 +17,6 @@ from study.forms import PassageForm, UpdateNoteForm
 from study.queries import study_text_of
 
 # Longer than any address of ours.
-MOST_IN_ADDRESS = 500
 
 
 @require_POST
@@ -38,7 +36,7 @@ def note_update(request: SignedInRequest, code: str) -> HttpResponse:
         messages.success(request, f"Your note is {outcome.lower()}.")
     else:
         messages.error(request, outcome)
-    return redirect(_next_of(request) or objective.get_absolute_url())
+    return redirect(next_of(request) or objective.get_absolute_url())
 
 
 @require_POST
@@ -85,7 +83,7 @@ def _bookmark(request: SignedInRequest, objective: Objective, *, is_bookmarked: 
     if request.htmx:
         context = {"objective_code": objective.code, "is_bookmarked": is_bookmarked}
         return render(request, "study/bookmark_form.html", context)
-    return redirect(_next_of(request) or objective.get_absolute_url())
+    return redirect(next_of(request) or objective.get_absolute_url())
 
 
 def _highlights(request: SignedInRequest, objective: Objective, *, outcome: str, refusal: str) -> HttpResponse:
@@ -99,13 +97,4 @@ def _highlights(request: SignedInRequest, objective: Objective, *, outcome: str,
         return render(request, "study/study_text.html", context)
     if refusal:
         messages.error(request, refusal)
-    return redirect(_next_of(request) or objective.get_absolute_url())
-
-
-def _next_of(request: SignedInRequest) -> str:
-    """Where the form came from, if that is a page of this site."""
-    address = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        address, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return address if is_ours and len(address) <= MOST_IN_ADDRESS else ""
+    return redirect(next_of(request) or objective.get_absolute_url())
