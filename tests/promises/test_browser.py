@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
@@ -18,22 +17,22 @@ from django.utils import timezone
 from playwright.sync_api import Page
 
 from questions.models import Question
-from tests.browser import WIDTHS, PageGuard
+from tests.browser import COLORS_ONLY, LOOKS, NO_COLORS, Look, PageGuard, look_at
 from tests.promises.access import ACCESS, object_of, route_of
 from tests.promises.world import ROLES, World, make_world, tables_as_text
 
 pytestmark = pytest.mark.django_db(transaction=True)
 VISITED = ("anonymous", "owner", "coordinator", "admin")
-SchemeAndWidth = tuple[str, str]
-LOOKS: list[SchemeAndWidth] = [(scheme, width) for scheme in ("light", "dark") for width in WIDTHS]
+Looks = tuple[Look, ...]
+# The admin has the same colours at every width.
+ADMIN_LOOKS = (Look("light", "phone"), Look("dark", "phone", COLORS_ONLY), Look("light", "desktop", NO_COLORS))
+# Of a page that somebody else's crawl has judged with the same on it.
+OPENED = (Look("light", "phone", rules=None),)
 ENTRANCE = ("account_login", "account_signup", "account_reset_password", "account_reset_password_done")
 ACCOUNT = ("account_email", "account_change_password", "mfa_index", "usersessions_list", "account_logout")
 # What Django's own admin does: advice that is no rule of the standard, and two widgets of its.
 STOCK = {"label-title-only": "", "empty-table-header": "", "aria-prohibited-attr": ".search-label-icon"}
 STOCK |= {"aria-input-field-name": "select2-", "scrollable-region-focusable": "-group"}
-# Colours that change slowly are measured when they have changed.
-STILL = """Promise.all(document.getAnimations()
-    .filter(each => each.effect.getComputedTiming().endTime < Infinity).map(each => each.finished.catch(() => null)))"""
 # Not pages: files, and answers to a monitor.
 FILES = (
     "quizzes:assignment-export",
@@ -66,11 +65,19 @@ def addresses_of(world: World, role: str) -> list[str]:
     return opened + (admin_pages() if role == "admin" else [])
 
 
-def familiar_to(world: World, role: str) -> set[str]:
-    """What a candidate's crawl looks at in full, and nothing on it but the navigation depends on who opens it."""
+def familiar_to(world: World, role: str) -> dict[str, Looks]:
+    """What other crawls judge, and how it is looked at here.
+
+    Coordinators have answered nothing, so they see the candidate's pages empty. Admins see the same, below a navigation
+    that one page shows in every look.
+    """
     if role == "anonymous":
-        return set()
-    return {"/style/"} if role == "owner" else set(addresses_of(world, "owner"))
+        return {}
+    candidates = dict.fromkeys(addresses_of(world, "owner"), LOOKS[:1]) if role != "owner" else {}
+    if role == "admin":
+        candidates = dict.fromkeys([*candidates, *addresses_of(world, "coordinator")], OPENED)
+        del candidates[reverse("progress:today")]
+    return {**candidates, reverse("style"): OPENED}
 
 
 def admin_pages() -> list[str]:
@@ -88,57 +95,35 @@ def admin_pages() -> list[str]:
 class Crawl:
     """One browser page that goes through many addresses and keeps what was wrong with each."""
 
-    def __init__(self, page: Page, guard: PageGuard, home: str, familiar: set[str]) -> None:
+    def __init__(self, page: Page, guard: PageGuard, home: str, familiar: dict[str, Looks]) -> None:
         self.page = page
         self.guard = guard
         self.home = home
         self.familiar = familiar
-        self.engine = Axe()
         self.problems: dict[str, list[str]] = {}
         self.links: set[str] = set()
 
     def visit(self, address: str) -> None:
-        """In every look without loading it again; in one, where others have seen the same page in all of them."""
+        """In every look without loading it again; where others have seen the same page in all of them, in fewer."""
         problems: list[str] = []
         response = self.page.goto(self.home + address)
-        self.page.evaluate(self.engine.axe_script)
         if response is None or response.status >= 500:
             problems.append(f"status {response and response.status}")
-        # The admin has the same colours at every width.
-        looks = LOOKS[:1] if address in self.familiar else LOOKS[:3] if address.startswith("/admin/") else LOOKS
-        for scheme, width in looks:
-            self.page.set_viewport_size(WIDTHS[width])  # type: ignore[arg-type]
-            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-            self.page.evaluate(STILL)
-            colours_only = (scheme, width) != LOOKS[0] and scheme == "dark"
-            found = self.violations(colours_only=colours_only)
-            if found:
-                # On a busy machine a page may be measured while it still changes its look; loaded in it, it cannot be.
-                self.page.reload()
-                self.page.evaluate(self.engine.axe_script)
-                self.page.evaluate(STILL)
-                found = self.violations(colours_only=colours_only)
-            if width == "phone" and not self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-                found.append("scrolls sideways")
-            problems += [f"{scheme} {width}: {each}" for each in found]
+        looks = self.familiar.get(address, ADMIN_LOOKS if address.startswith("/admin/") else LOOKS)
+        for look in looks:
+            problems += [f"{look.scheme} {look.width}: {each}" for each in self.broken(look)]
         self.links |= set(self.page.locator("a[href]").evaluate_all("links => links.map(link => link.href)"))
         problems += self.guard.unexpected()
         self.guard.problems.clear()
         if problems:
             self.problems[address] = problems
 
-    def violations(self, *, colours_only: bool) -> list[str]:
-        # What a scheme changes is colours; everything else was looked at in the light one, at both widths.
-        options: dict[str, Any] = {"resultTypes": ["violations"], "preload": False}
-        if colours_only:
-            options["runOnly"] = ["color-contrast", "link-in-text-block"]
-        violations = self.page.evaluate("options => axe.run(document, options).then(run => run.violations)", options)
+    def broken(self, look: Look) -> list[str]:
         stock = STOCK if "/admin/" in self.page.url else {}
         return [
-            f"{rule['id']}: {' '.join(map(str, node['target']))} {node['failureSummary']}"
-            for rule in violations
-            for node in rule["nodes"]
-            if rule["id"] not in stock or stock[rule["id"]] not in str(node["target"])
+            f"{rule}: {text}"
+            for rule, text in look_at(self.page, look)
+            if rule not in stock or stock[rule] not in text.partition("\n")[0]
         ]
 
 
