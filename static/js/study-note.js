@@ -2,6 +2,11 @@
 const MISSED = "Not saved: no connection. Your words are still here; try again.";
 const REFUSED = "Not saved. Open this page in another tab and sign in there; your words are still here.";
 
+const BEHIND = "Saved, without what you have typed since. Save again.";
+
+// The text that is on its way; there is one note on a page.
+let sent = "";
+
 const noteOf = (event) => event.target.closest?.("[data-note]");
 
 function say(note, text) {
@@ -15,6 +20,11 @@ function say(note, text) {
 document.addEventListener("input", (event) => {
   const note = noteOf(event);
   if (note) say(note, "");
+});
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const note = noteOf(event);
+  if (note) sent = note.elements.text.value;
 });
 
 document.addEventListener("htmx:sendError", (event) => {
@@ -36,7 +46,12 @@ document.addEventListener(
     const note = requestConfig.elt.closest("[data-note]");
     if (!note || xhr.status >= 400) return;
     const arrived = new URL(xhr.responseURL, location.href);
-    if (arrived.pathname === new URL(requestConfig.path, location.href).pathname) return;
+    if (arrived.pathname === new URL(requestConfig.path, location.href).pathname) {
+      if (note.elements.text.value === sent) return;
+      event.detail.shouldSwap = false;
+      say(note, BEHIND);
+      return;
+    }
     event.detail.shouldSwap = false;
     event.stopImmediatePropagation();
     say(note, "Not saved: you are signed out. Sign in in another tab, then save again.");

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -14,11 +15,14 @@ from django.utils import timezone
 from playwright.sync_api import Error, Page, expect
 
 from accounts.models import User
+from offline.services import SETS_AN_HOUR, count_set
+from questions.models import Question
 from quizzes.models import Attempt
 from reviews.models import ReviewLog
 from tests.browser import WIDTHS, PageGuard
+from tests.e2e.room import expect_saved, expect_waiting, fail_answers, let_answers_through, part, ready, stored
 from tests.factories import PASSWORD, make_mock_attempt, make_question
-from tests.services import wait_until
+from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,10 +54,6 @@ def taken(page: Page, live_server: Any) -> Page:
     return page
 
 
-def ready(page: Page) -> None:
-    page.wait_for_selector("body[data-ready]")
-
-
 def wait_for(page: Page, expression: str, *arguments: Any) -> None:
     """The page's own waiting would evaluate text, which its policy forbids."""
     wait_until(lambda: page.evaluate(expression, *arguments) or page.wait_for_timeout(50), seconds=20)
@@ -61,10 +61,6 @@ def wait_for(page: Page, expression: str, *arguments: Any) -> None:
 
 def wait_for_worker(page: Page) -> None:
     wait_for(page, "navigator.serviceWorker.controller !== null")
-
-
-def part(page: Page, name: str) -> Any:
-    return page.locator(f'[data-part="{name}"]')
 
 
 def answer(page: Page) -> None:
@@ -84,28 +80,42 @@ def kept(page: Page) -> list[str]:
     )
 
 
+def fill_up(page: Page, name: str) -> None:
+    """From here on the browser has no room for what is kept under such names."""
+    page.evaluate(
+        """name => {
+          const { put } = Cache.prototype;
+          Cache.prototype.put = function (key, response) {
+            const full = new DOMException("", "QuotaExceededError");
+            return key.includes(name) ? Promise.reject(full) : put.call(this, key, response);
+          };
+        }""",
+        name,
+    )
+
+
 def waiting(page: Page) -> int:
     return sum(name.startswith("/offline/waiting/") for name in kept(page))
 
 
 def test_questions_are_answered_without_a_connection_and_sent_once(
-    taken: Page, live_server: Any, axe: Callable[[Page], None]
+    taken: Page, live_server: Any, axe_in_all_looks: Callable[[Page], None]
 ) -> None:
     page = taken
     page.context.set_offline(True)
     page.goto(f"{live_server.url}/today/")
     ready(page)
     expect(page.get_by_text("The page you asked for needs one.")).to_be_visible()
-    axe(page)
+    axe_in_all_looks(page)
     page.get_by_role("button", name="Start").click()
     expect(page.get_by_role("heading", name="Question 1 of 3")).to_be_focused()
-    axe(page)
     page.get_by_role("button", name="Check").click()
     expect(page.get_by_role("alert").filter(visible=True)).to_have_text("Choose an option, then check it.")
+    axe_in_all_looks(page)
     answer(page)
     expect(part(page, "status")).to_have_text("1 answer waiting to be sent")
     expect(page.locator(".option-rationale:visible")).to_have_count(4)
-    axe(page)
+    axe_in_all_looks(page)
     page.keyboard.press("n")
     expect(page.get_by_role("heading", name="Question 2 of 3")).to_be_focused()
     answer(page)
@@ -123,15 +133,77 @@ def test_questions_are_answered_without_a_connection_and_sent_once(
     expect(part(page, "status")).to_have_text("Sent")
 
     assert (ReviewLog.objects.count(), waiting(page)) == (3, 0)
+    expect(part(page, "away")).to_have_text(re.compile(r"^\s*You are connected again\s+.* Open it\s*$"))
 
 
-def test_session_that_ended_keeps_the_answers(taken: Page, candidate: User, live_server: Any) -> None:
+def test_answers_that_cannot_be_counted_are_named(taken: Page, axe: Callable[[Page], None]) -> None:
     page = taken
-    Session.objects.all().delete()
+    page.context.set_offline(True)
     page.get_by_role("button", name="Start").click()
+    for _ in range(2):
+        answer(page)
+        page.keyboard.press("n")
+    Question.objects.all().delete()
+    page.context.set_offline(False)
+    expect(part(page, "refused-title")).to_have_text("2 answers could not be counted")
+    expect(part(page, "refused-text")).to_have_text("That question is no longer there, so your answer was not counted.")
+    axe(page)
+    assert waiting(page) == 0
+
+
+def test_browser_that_keeps_nothing_is_told(
+    new_page: Callable[..., Page], live_server: Any, axe: Callable[[Page], None]
+) -> None:
+    page = new_page()
+    page.add_init_script("delete Window.prototype.caches; delete self.caches;")
+    page.goto(f"{live_server.url}/offline/")
+    ready(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Take questions along")
+    expect(page.get_by_text("This browser cannot keep questions")).to_be_visible()
+    axe(page)
+
+
+def test_browser_that_refuses_to_keep_lets_people_sign_out(
+    new_page: Callable[..., Page], live_server: Any, candidate: User, sign_in: SignIn
+) -> None:
+    page = new_page()
+    page.add_init_script(
+        """for (const name of ["open", "has", "keys", "delete", "match"]) {
+          CacheStorage.prototype[name] = () => Promise.reject(new DOMException("", "SecurityError"));
+        }"""
+    )
+    sign_in(page, candidate)
+    page.goto(f"{live_server.url}/account/")
+    page.get_by_role("button", name="Account of").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{live_server.url}/")
+
+
+def test_one_set_too_many_is_refused_in_a_sentence(page: Page, candidate: User, live_server: Any) -> None:
+    for _ in range(SETS_AN_HOUR):
+        count_set(candidate=candidate, now=timezone.now())
+    page.goto(f"{live_server.url}/offline/")
+    ready(page)
+    page.get_by_role("button", name="Take along").click()
+    expect(part(page, "taking")).to_contain_text("You took 30 sets along within an hour, which is the most.")
+    expect(page.get_by_role("button", name="Take along")).to_be_enabled()
+    assert kept(page) == []
+
+
+def test_session_that_ended_keeps_the_answers(
+    taken: Page, candidate: User, axe: Callable[[Page], None], axe_in_all_looks: Callable[[Page], None]
+) -> None:
+    page = taken
+    page.get_by_role("button", name="Start").click()
+    answer(page)
+    expect(part(page, "status")).to_have_text("Sent")
+    axe_in_all_looks(page)
+    Session.objects.all().delete()
+    page.keyboard.press("n")
     answer(page)
     expect(page.get_by_text("You are signed out. Sign in and your answers are sent.")).to_be_visible()
     expect(part(page, "status")).to_have_text("1 answer waiting to be sent")
+    axe(page)
     page.get_by_role("link", name="Sign in").click()
     page.get_by_label("Email").fill(candidate.email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
@@ -139,7 +211,7 @@ def test_session_that_ended_keeps_the_answers(taken: Page, candidate: User, live
     page.wait_for_url("**/offline/")
     ready(page)
     expect(part(page, "status")).to_have_text("Sent")
-    assert ReviewLog.objects.count() == 1
+    assert ReviewLog.objects.count() == 2
 
 
 def test_signing_out_removes_everything_personal(taken: Page, live_server: Any) -> None:
@@ -171,6 +243,41 @@ def test_somebody_else_finds_nothing(taken: Page, live_server: Any, other_candid
     assert (kept(page), ReviewLog.objects.count()) == (["/offline/owner"], 0)
 
 
+def test_somebody_else_who_comes_straight_to_the_page_finds_nothing(
+    taken: Page, other_candidate: User, sign_in: SignIn
+) -> None:
+    sign_in(taken, other_candidate)
+    taken.reload()
+    ready(taken)
+    expect(taken.get_by_role("heading", name="What to take")).to_be_visible()
+    expect(part(taken, "set")).to_be_hidden()
+    wait_until(lambda: kept(taken) == [] or taken.wait_for_timeout(50), seconds=20)
+
+
+def test_answer_that_cannot_be_kept_is_not_called_sent(taken: Page) -> None:
+    fill_up(taken, "/waiting/")
+    taken.get_by_role("button", name="Start").click()
+    answer(taken)
+    expect(part(taken, "refused-text")).to_contain_text("This browser had no room to keep it.")
+    expect(part(taken, "status")).to_have_text("")
+    taken.keyboard.press("n")
+    expect(taken.get_by_role("heading", name="Question 1 of 3")).to_be_focused()
+
+
+def test_set_that_finds_no_room_leaves_the_old_one_as_it_was(taken: Page) -> None:
+    taken.get_by_role("button", name="Start").click()
+    answer(taken)
+    expect(part(taken, "status")).to_have_text("Sent")
+    taken.keyboard.press("n")
+    taken.get_by_role("button", name="Stop for now").locator("visible=true").click()
+    fill_up(taken, "/offline/set")
+    taken.get_by_role("button", name="Take along").click()
+    expect(part(taken, "taking")).to_contain_text("This browser has no room to keep them.")
+    taken.reload()
+    ready(taken)
+    expect(part(taken, "set-text")).to_contain_text("1 answered, 2 to go.")
+
+
 def test_no_page_of_a_person_is_kept(page: Page, live_server: Any) -> None:
     page.goto(f"{live_server.url}/offline/")
     wait_for_worker(page)
@@ -183,7 +290,7 @@ def test_no_page_of_a_person_is_kept(page: Page, live_server: Any) -> None:
           return all.flat().map(({ url }) => new URL(url).pathname);
         }"""
     )
-    assert [name for name in names if not name.startswith("/static/")] == ["/offline/", "/offline/owner"]
+    assert sorted(name for name in names if not name.startswith("/static/")) == ["/offline/", "/offline/owner"]
     page.context.set_offline(True)
     with pytest.raises(Error, match="ERR_INTERNET_DISCONNECTED"):
         page.goto(f"{live_server.url}/admin/")
@@ -264,3 +371,68 @@ def test_copy_goes_when_the_exam_is_over(room: Page) -> None:
     room.get_by_role("dialog").get_by_role("button", name="End exam").click()
     room.wait_for_url(f"**{Attempt.objects.get().get_absolute_url()}")
     wait_until(lambda: kept(room) == ["/offline/owner"] or room.wait_for_timeout(50), seconds=20)
+
+
+def test_answers_outlive_a_sign_out_and_wait_for_their_owner(
+    room: Page, live_server: Any, candidate: User, other_candidate: User, sign_in: SignIn
+) -> None:
+    path = urlsplit(room.url).path
+    fail_answers(room)
+    room.keyboard.press("a")
+    expect_waiting(room, 1)
+    room.goto(f"{live_server.url}/account/")
+    room.get_by_role("button", name="More").click()
+    room.get_by_role("button", name="Sign out").click()
+    room.wait_for_url(f"{live_server.url}/")
+    assert (kept(room), len(stored(room))) == ([], 1)
+
+    let_answers_through(room)
+    sign_in(room, other_candidate)
+    room.goto(f"{live_server.url}/mock/")
+    wait_for(room, "caches.open('personal').then(cache => cache.match('/offline/owner')).then(Boolean)")
+    expect(part(room, "lost")).to_be_hidden()
+    response = room.goto(live_server.url + path)
+    assert (response and response.status, labels(), len(stored(room))) == (404, "." * 24, 1)
+    room.context.set_offline(True)
+    room.goto(live_server.url + path)
+    ready(room)
+    expect(room.get_by_text("You have no connection")).to_be_visible()
+    room.context.set_offline(False)
+
+    sign_in(room, candidate)
+    room.goto(live_server.url + path)
+    ready(room)
+    expect_saved(room)
+    assert (labels(), stored(room)) == ("C" + "." * 23, [])
+
+
+def test_room_is_kept_when_it_is_the_first_page_after_signing_in(room: Page) -> None:
+    # As signing out leaves it.
+    room.evaluate("caches.delete('personal')")
+    room.reload()
+    ready(room)
+    wanted = [urlsplit(room.url).path, "/offline/owner"]
+    wait_until(lambda: kept(room) == wanted or room.wait_for_timeout(50), seconds=20)
+
+
+def test_copy_makes_up_for_a_write_that_failed(room: Page) -> None:
+    room.evaluate(
+        """() => {
+          const { put } = Cache.prototype;
+          Cache.prototype.put = function () {
+            Cache.prototype.put = put;
+            return Promise.reject(new DOMException("", "QuotaExceededError"));
+          };
+        }"""
+    )
+    for key in "ab":
+        room.keyboard.press(key)
+        expect(part(room, "status")).to_have_text("Saved")
+        room.keyboard.press("n")
+    path = f"{urlsplit(room.url).path}saved"
+    wait_for(room, "path => caches.open('personal').then(cache => cache.match(path)).then(Boolean)", path)
+    room.context.set_offline(True)
+    room.reload()
+    ready(room)
+    room.keyboard.press("r")
+    expect(part(room, "summary")).to_have_text("2 of 24 answered, 22 unanswered, 0 flagged.")

@@ -174,6 +174,14 @@ def test_answers_of_somebody_else_are_not_taken(
     assert ReviewLog.objects.count() == 0
 
 
+def test_list_of_no_answers_tells_whose_browser_it_is(
+    candidate: User, candidate_client: Client, other_client: Client
+) -> None:
+    own, others = send(candidate_client, candidate), send(other_client, candidate)
+
+    assert (own.status_code, results(own), others.status_code) == (200, {}, 409)
+
+
 def test_visitor_is_told_to_sign_in(client: Client, candidate: User, taken: list[dict[str, Any]]) -> None:
     response = send(client, candidate, answer_to(taken[0]))
 

@@ -75,6 +75,21 @@ def test_a_note_says_saved_only_while_it_is(page: Page, page_guard: Any) -> None
     assert Note.objects.get().text == "Mine"
 
 
+def test_a_note_tells_what_was_typed_while_it_was_saved(page: Page) -> None:
+    held: list[Any] = []
+    page.route("**/note/", lambda route: held.append(route))
+    page.get_by_text("Your note", exact=True).click()
+    field = page.get_by_label("Your note on MET-K1.1")
+    field.fill("Mine")
+    with page.expect_request("**/note/"):
+        page.get_by_role("button", name="Save note").click()
+    field.press("End")
+    field.type(", all")
+    held[0].continue_()
+    expect(page.locator("[data-note-status]")).to_have_text("Saved, without what you have typed since. Save again.")
+    expect(field).to_have_value("Mine, all")
+
+
 def test_a_note_survives_the_end_of_the_session(page: Page) -> None:
     page.get_by_text("Your note", exact=True).click()
     page.get_by_label("Your note on MET-K1.1").fill("Mine")

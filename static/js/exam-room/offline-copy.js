@@ -7,6 +7,8 @@ export class RoomCopy {
   #url;
   #name;
   #writing = Promise.resolve();
+  /* What was acknowledged since the page was opened, so that a write that failed is made up for by the next one. */
+  #newer = {};
 
   isCopy = false;
   /* Seconds since the server made this page. */
@@ -36,11 +38,16 @@ export class RoomCopy {
     if (!("caches" in self)) {
       return;
     }
-    this.#writing = this.#writing.then(async () => {
-      const states = { ...(await this.#read()), [position]: { sequence, label, is_flagged } };
-      const cache = await caches.open(PERSONAL);
-      await cache.put(this.#name, Response.json(states));
+    this.#newer[position] = { sequence, label, is_flagged };
+    this.#writing = this.#writing.then(() => this.#write()).catch(() => {
+      // No room: the copy is a convenience, and the answers are with the server.
     });
+  }
+
+  async #write() {
+    const states = { ...(await this.#read()), ...this.#newer };
+    const cache = await caches.open(PERSONAL);
+    await cache.put(this.#name, Response.json(states));
   }
 
   async #read() {

@@ -2,8 +2,8 @@
 
 import { QuestionCard } from "./question.js";
 import { Sender } from "./sender.js";
-import { takeAlong } from "./server.js";
-import { canKeep, keepAnswer, keepSet, readAnswered, readSet, removeSet } from "./store.js";
+import { sendAnswers, takeAlong } from "./server.js";
+import { canKeep, forgetEverything, keepAnswer, keepSet, readAnswered, readSet, removeSet } from "./store.js";
 
 const page = document.getElementById("offline");
 const part = (name) => page.querySelector(`[data-part="${name}"]`);
@@ -83,7 +83,13 @@ function ask() {
 
 card.addEventListener("answer", async ({ detail: { answer } }) => {
   answered[answer.source] = answer.label;
-  await keepAnswer({ ...answer, candidate: set.candidate });
+  try {
+    await keepAnswer({ ...answer, candidate: set.candidate });
+  } catch {
+    delete answered[answer.source];
+    refuse("This browser had no room to keep it. Free some space, then answer that question again.");
+    return;
+  }
   sender.waiting += 1;
   drawStatus();
   sender.send();
@@ -182,18 +188,36 @@ function drawAway(isAway) {
 }
 
 sender.addEventListener("change", drawStatus);
-sender.addEventListener("refused", ({ detail: { error } }) => {
+sender.addEventListener("refused", ({ detail: { error } }) => refuse(error));
+sender.addEventListener("stranger", leaveTheSet);
+
+function refuse(error) {
   refusals.set(error, (refusals.get(error) ?? 0) + 1);
   const count = [...refusals.values()].reduce((sum, each) => sum + each);
   part("refused").hidden = false;
   part("refused-title").textContent = `${answers(count)} could not be counted`;
   part("refused-text").textContent = [...refusals.keys()].join(" ");
-});
-sender.addEventListener("stranger", () => {
+}
+
+function leaveTheSet() {
   set = null;
   answered = {};
   overview();
-});
+}
+
+/* This page is the same for everybody, so only the server knows whether somebody else has signed in since. */
+async function askWhoseItIs() {
+  const known = set;
+  if (!known || !navigator.onLine) {
+    return;
+  }
+  const { kind } = await sendAnswers([], known.candidate);
+  if (kind === "stranger" && set === known) {
+    await forgetEverything();
+    leaveTheSet();
+  }
+}
+
 for (const change of ["online", "offline"]) {
   addEventListener(change, () => {
     isBack = navigator.onLine;
@@ -220,6 +244,7 @@ if (canKeep) {
   dress();
   overview();
   sender.start();
+  askWhoseItIs();
 } else {
   show("impossible");
   drawStatus();

@@ -7,8 +7,8 @@ const SET = "/offline/set";
 const ANSWERED = "/offline/answered";
 const WAITING = "/offline/waiting/";
 
-/* Browsers keep caches for secure origins only. */
-export const canKeep = "caches" in self;
+/* Browsers keep caches for secure origins only, and not at all where sites are forbidden to store. */
+export const canKeep = "caches" in self && (await mayLook());
 
 /* The set, or null where there is none that answers are still taken for. */
 export async function readSet() {
@@ -21,9 +21,10 @@ export async function readSet() {
 }
 
 export async function keepSet(set) {
-  await write(ANSWERED, {});
   await write(OWNER, set.candidate);
   await write(SET, set);
+  // Last: where there is no room for the new set, the old one keeps its marks.
+  await write(ANSWERED, {});
 }
 
 export async function removeSet() {
@@ -61,12 +62,24 @@ export async function forgetEverything() {
   await caches.delete(PERSONAL);
 }
 
-/* Nothing of one person's is there for another. */
+/* Nothing of one person's is there for another. Only the page itself may be theirs already: the service worker keeps an
+   exam room while it loads. */
 export async function belongTo(person) {
   const owner = await read(OWNER);
   if (owner !== person) {
-    await forgetEverything();
+    const cache = await caches.open(PERSONAL);
+    const others = (await cache.keys()).filter(({ url }) => new URL(url).pathname !== location.pathname);
+    await Promise.all(others.map((key) => cache.delete(key)));
     await write(OWNER, person);
+  }
+}
+
+async function mayLook() {
+  try {
+    await caches.has(PERSONAL);
+    return true;
+  } catch {
+    return false;
   }
 }
 
