@@ -73,6 +73,11 @@ class Share:
         return max(0.0, (middle - reach) / (1 + z2 / self.n)), min(1.0, (middle + reach) / (1 + z2 / self.n))
 
 
+def without_placement(answers: Iterable[GivenAnswer]) -> list[GivenAnswer]:
+    """The placement test asks harder questions the better one is, so its shares say nothing beside others."""
+    return [answer for answer in answers if answer.kind != "placement"]
+
+
 def share_of(answers: Iterable[GivenAnswer]) -> Share:
     marks = [answer.is_right for answer in answers]
     return Share(sum(marks), len(marks))

@@ -80,8 +80,8 @@ def search(query: Query, *, candidate: User | None, at: datetime, only: str = ""
     what is shown of it.
     """
     every = kinds(candidate, at)
-    wanted = [kind for kind in every if kind.name == only] or every
-    groups = [_group(kind, query, page if only else "") for kind in wanted]
+    named = [kind for kind in every if kind.name == only]
+    groups = [_group(kind, query, page if named else "") for kind in named or every]
     return sorted((group for group in groups if group.hits), key=lambda group: group.best)
 
 

@@ -41,7 +41,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     on = study_day(now, request.user.time_zone)
     rows = competency_mastery(request.user, on=on, at=now)
     given = queries.answers_of(request.user)
-    firsts = [answer for answer in given if answer.is_first]
+    firsts = [answer for answer in tallies.without_placement(given) if answer.is_first]
     shares = tallies.by_competency(firsts)
     read = readiness_of(request.user, on=on, at=now)
     results = recent_results(request.user)
@@ -107,9 +107,7 @@ def mastery_detail(request: SignedInRequest, code: str) -> HttpResponse:
 @require_safe
 @signed_in
 def scores(request: SignedInRequest) -> HttpResponse:
-    given = queries.answers_of(request.user)
-    # The placement test asks harder questions the better one is, so its shares say nothing beside others.
-    fixed = [answer for answer in given if answer.kind != "placement"]
+    fixed = tallies.without_placement(queries.answers_of(request.user))
     practice = [answer for answer in fixed if answer.kind == "practice" and answer.is_first]
     mocks = queries.sat_mocks(request.user)
     aim = queries.aim_of(request.user)

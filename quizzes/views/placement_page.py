@@ -48,6 +48,16 @@ class PlacementPage:
     def can_start(self) -> bool:
         return self.open_attempt is None and self.again_at is None
 
+    @property
+    def count(self) -> str:
+        """Before the start only the most is known: of some competencies the bank may have too few."""
+        return str(self.open_attempt.question_count) if self.open_attempt else f"up to {self.question_count}"
+
+    @property
+    def lead(self) -> str:
+        questions = f"{self.count} questions that follow your answers".capitalize()
+        return f"{questions}, and a first picture of where you stand in all six competencies."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlacementQuestionPage:

@@ -137,6 +137,7 @@ def test_kinds_are_shown_by_twenty_and_counted() -> None:
     assert (second.name, len(second.hits), second.total) == ("terms", 2, 22)
     assert not {hit.href for hit in second.hits} & {hit.href for hit in group.hits}
     assert len(search(query, candidate=None, at=NOW, only="hay", page="x")) == 2
+    assert [group.page.number for group in search(query, candidate=None, at=NOW, only="hay", page="2")] == [1, 1]
 
 
 @pytest.mark.parametrize(("label", "is_correct"), [("A", False), ("B", True)])

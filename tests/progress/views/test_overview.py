@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from quizzes.models import Attempt
-from tests.factories import NOW, make_attempt, make_blueprint, make_question, make_study_plan
+from quizzes.models import Attempt, Quiz
+from tests.factories import NOW, make_attempt, make_blueprint, make_question, make_quiz, make_study_plan
 from tests.progress.builders import make_answered
 from tests.reviews.builders import review
 
@@ -125,3 +125,14 @@ def test_overview_takes_a_fixed_number_of_queries(
 
     with django_assert_num_queries(27):
         candidate_client.get(reverse(URL))
+
+
+def test_overview_leaves_the_placement_test_out_of_shares(candidate: User, candidate_client: Client) -> None:
+    placement = make_quiz(kind=Quiz.Kind.PLACEMENT)
+    make_answered(candidate, [make_question() for _ in range(12)], quiz=placement, label="A")
+    make_answered(candidate, [make_question() for _ in range(12)])
+
+    context = candidate_client.get(reverse(URL)).context
+
+    assert [(bar["value"], bar["n"]) for bar in context["scores"] if bar["n"]] == [(100, 12)]
+    assert context["figures"][0].value == "100"

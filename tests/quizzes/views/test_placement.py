@@ -63,7 +63,14 @@ def messages_of(response: Any) -> list[str]:
 def test_page_offers_to_start(candidate_client: Client) -> None:
     response = candidate_client.get(URL)
     page = response.context["page"]
-    assert (response.status_code, page.can_start, page.question_count, page.latest) == (200, True, 30, None)
+    assert (response.status_code, page.can_start, page.count, page.latest) == (200, True, "up to 30", None)
+    assert page.lead.startswith("Up to 30 questions that follow your answers,")
+
+
+def test_page_of_an_open_test_tells_its_own_number(candidate_client: Client, attempt: Attempt) -> None:
+    Attempt.objects.update(question_count=12)
+    page = candidate_client.get(URL).context["page"]
+    assert (page.count, page.lead[:13]) == ("12", "12 questions ")
 
 
 def test_page_offers_to_resume(candidate_client: Client, attempt: Attempt) -> None:
