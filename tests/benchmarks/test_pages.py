@@ -31,7 +31,7 @@ STATIC = Path(settings.BASE_DIR) / "static"
 MOST_QUERIES = {
     "home": 8,
     "today": 30,
-    "practice": 18,
+    "practice": 26,
     "practice: build and start": 20,
     "question page": 10,
     "question: check": 16,
@@ -40,13 +40,13 @@ MOST_QUERIES = {
     "exam room, 100 questions": 10,
     "exam room: answer": 8,
     "exam room: submit and grade": 30,
-    "result": 12,
+    "result": 16,
     "review: next": 11,
     "review: answer": 14,
     "schedule": 8,
     "progress": 30,
     "readiness": 28,
-    "objective": 8,
+    "objective": 12,
     "cohort report": 12,
     "assignment board": 10,
 }
@@ -96,7 +96,7 @@ class Meter:
 def meter(demo: None) -> Meter:
     meter = Meter()
     visit_pages(meter)
-    practise(meter)
+    practice(meter)
     sit_mock(meter)
     review(meter)
     lead(meter)
@@ -115,7 +115,7 @@ def visit_pages(meter: Meter) -> None:
     meter.get("objective", carla, address("study:objective-detail", "MET-K1.1"))
 
 
-def practise(meter: Meter) -> None:
+def practice(meter: Meter) -> None:
     nora = client_of("nora")
     built = {"code": uuid.uuid4(), "question_count": 10, "unseen_first": "on", "feedback": "after_each"}
     meter.post("practice: build and start", nora, address("quizzes:practice"), built)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from quizzes.models import Attempt, Response
 from quizzes.queries import scored_responses
 from quizzes.scoring import competency_scores
 from reviews.models import ReviewLog, Schedule
+from reviews.study_days import study_day
 from tests.factories import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -85,9 +86,9 @@ def test_whole_story(
 
     answer_the_sample(visitor, home)
     candidate = sign_up(visitor)
-    set_the_exam_date(visitor, clock.now() + timedelta(days=40))
-    practised = sit_a_practice_quiz(visitor, home)
-    see_scores_per_competency(visitor, practised)
+    set_the_exam_date(visitor, study_day(clock.now(), candidate.time_zone) + timedelta(days=40))
+    practiced = sit_a_practice_quiz(visitor, home)
+    see_scores_per_competency(visitor, practiced)
     get_the_schedule_from_the_worker(visitor, home, worker, candidate)
 
     clock.put_forward(days=1)
@@ -104,8 +105,8 @@ def test_whole_story(
 
     keeper = new_page()
     sign_in(keeper, admin)
-    old, new = load_a_changed_fixture(keeper, home, practised, tmp_path)
-    see_the_old_text(visitor, home, practised, old, new)
+    old, new = load_a_changed_fixture(keeper, home, practiced, tmp_path)
+    see_the_old_text(visitor, home, practiced, old, new)
 
 
 # The candidate
@@ -127,9 +128,9 @@ def sign_up(page: Page) -> User:
     return User.objects.get(email=EMAIL)
 
 
-def set_the_exam_date(page: Page, exam_at: datetime) -> None:
+def set_the_exam_date(page: Page, exam_on: date) -> None:
     page.get_by_role("link", name="Set your exam date").click()
-    page.get_by_label("Exam date").fill(f"{exam_at:%Y-%m-%d}")
+    page.get_by_label("Exam date").fill(exam_on.isoformat())
     page.get_by_role("button", name="Save the plan").click()
     expect(page.get_by_text("Your study plan is saved.")).to_be_visible()
 
