@@ -1,7 +1,7 @@
-// Says what became of a note: that it did not arrive, and no longer that it is saved once it is changed.
+// Saves a note that is left without pressing the button, and says what became of it: that it did not arrive, and no longer
+// that it is saved once it is changed.
 const MISSED = "Not saved: no connection. Your words are still here; try again.";
 const REFUSED = "Not saved. Open this page in another tab and sign in there; your words are still here.";
-
 const BEHIND = "Saved, without what you have typed since. Save again.";
 
 // The text that is on its way; there is one note on a page.
@@ -20,6 +20,14 @@ function say(note, text) {
 document.addEventListener("input", (event) => {
   const note = noteOf(event);
   if (note) say(note, "");
+});
+
+// Leaving it empty deletes nothing: that takes the button.
+document.addEventListener("focusout", (event) => {
+  const note = noteOf(event);
+  if (!note || note.contains(event.relatedTarget)) return;
+  const { text } = note.elements;
+  if (text.value.trim() && text.value !== text.defaultValue) note.requestSubmit();
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
@@ -47,6 +55,7 @@ document.addEventListener(
     if (!note || xhr.status >= 400) return;
     const arrived = new URL(xhr.responseURL, location.href);
     if (arrived.pathname === new URL(requestConfig.path, location.href).pathname) {
+      note.elements.text.defaultValue = sent;
       if (note.elements.text.value === sent) return;
       event.detail.shouldSwap = false;
       say(note, BEHIND);

@@ -82,6 +82,18 @@ def test_next_question_takes_the_place_of_this_one_and_back_returns(
     expect(browser_page.locator("[name=label]")).to_have_count(4)
 
 
+def test_note_is_kept_when_one_goes_on_without_saving(
+    browser_page: Page, visit: Callable[[Page, str], None], attempt: Attempt
+) -> None:
+    visit(browser_page, url_of(attempt))
+    browser_page.get_by_text("Your note", exact=True).click()
+    browser_page.get_by_label("Your note on MET-K1.1").fill("Ratios, not sums")
+    with browser_page.expect_response("**/note/"):
+        browser_page.get_by_role("link", name="Next question").click()
+    expect(browser_page.get_by_role("heading", level=1)).to_have_text("Question 2 of 3")
+    assert Note.objects.get().text == "Ratios, not sums"
+
+
 def test_flag_works_without_javascript(
     new_page: Callable[..., Page], visit: Callable[[Page, str], None], attempt: Attempt
 ) -> None:

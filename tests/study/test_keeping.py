@@ -90,6 +90,21 @@ def test_a_note_tells_what_was_typed_while_it_was_saved(page: Page) -> None:
     expect(field).to_have_value("Mine, all")
 
 
+def test_a_note_that_is_left_empty_is_not_deleted(page: Page) -> None:
+    page.get_by_text("Your note", exact=True).click()
+    field = page.get_by_label("Your note on MET-K1.1")
+    field.fill("Mine")
+    field.blur()
+    expect(page.locator("[data-note-status]")).to_have_text("Saved")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    field.fill("")
+    field.blur()
+    field.fill("Mine")
+    field.blur()
+    assert (sent, Note.objects.get().text) == ([], "Mine")
+
+
 def test_a_note_survives_the_end_of_the_session(page: Page) -> None:
     page.get_by_text("Your note", exact=True).click()
     page.get_by_label("Your note on MET-K1.1").fill("Mine")
