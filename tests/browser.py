@@ -233,6 +233,7 @@ def axe() -> Callable[[Page], None]:
     """axe(page): no violation of the accessibility rules, or the rules with the elements that break them."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()  # a click that leads away returns before the new page has anything to judge
         page.evaluate(SETTLE, page.evaluate("innerWidth"))
         found = [f"{rule}: {text}" for rule, text in rules_broken(page, {})]
         assert found == [], f"axe on {page.url}"
@@ -245,6 +246,7 @@ def axe_in_all_looks() -> Callable[[Page], None]:
     """axe_in_all_looks(page): as it stands, at each width, light and dark; a reload would lose what is looked at."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         size = page.viewport_size
         found = {f"{look.scheme} {look.width}": look_at(page, look) for look in LOOKS}
         assert {look: problems for look, problems in found.items() if problems} == {}, f"axe on {page.url}"

@@ -174,6 +174,7 @@ def test_pages_are_accessible(
     page.goto(page.url.replace("schedule/", "next/"))
     axe(page)
     page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("alert")).to_contain_text("Choose an option, then check it.")
     axe(page)
     page.locator(".option").nth(1).click()
     page.get_by_role("button", name="Check").click()
