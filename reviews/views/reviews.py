@@ -237,6 +237,7 @@ def _render_question(
     ]
     title, meaning = KINDS[asked.kind]
     context = {
+        "source": source,
         "kind": asked.kind,
         "title": title,
         "meaning": meaning,

@@ -77,9 +77,13 @@ def test_from_practice_to_the_result(new_page: NewPage, visit: Visit) -> None:
 def test_keys_choose_and_answer(browser_page: Page, visit: Visit, candidate: User) -> None:
     attempt = sit(candidate, 0)
     visit(browser_page, f"/attempts/{attempt.code}/")
+    browser_page.get_by_role("button", name="Strike out option D").click()
+    expect(browser_page.locator(".option-struck .option-letter")).to_have_text(["D"])
     browser_page.keyboard.press("c")
     browser_page.keyboard.press("Enter")
     expect(number_of(browser_page)).to_have_text("Question 2 of 30")
+    expect(browser_page.locator(".option-strike")).to_have_count(4)
+    expect(browser_page.locator(".option-struck")).to_have_count(0)
     first = attempt.responses.get(position=1)
     assert first.selected_label == first.option_order[2]
 

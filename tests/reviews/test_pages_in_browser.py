@@ -56,6 +56,15 @@ def test_a_whole_review_by_keyboard(reader: User, open_page: Callable[..., Page]
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(r"^\d+ objectives today$"))
     page.get_by_role("link", name="Start").press("Enter")
     expect(page.get_by_label("Keys on")).to_be_visible()  # the module has run
+    struck = page.locator(".option-struck .option-letter")
+    page.get_by_role("button", name="Strike out option A").press("Enter")
+    page.keyboard.press("s")  # the same, by the key: it is back
+    expect(struck).to_have_count(0)
+    page.get_by_role("radio", name=re.compile("^D ")).focus()
+    page.keyboard.press("s")
+    page.get_by_role("button", name="Check").press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("Choose an option, then check it.")
+    expect(struck).to_have_text(["D"])
     page.keyboard.press("b")
     page.get_by_role("radio", name="Unsure").press("Space")
     page.get_by_role("button", name="Check").press("Enter")

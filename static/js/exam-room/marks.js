@@ -1,5 +1,5 @@
 /* What a person strikes out and highlights. It has no effect on the score and is never sent: it stays in this browser
-   until the exam closes, in practice until the tab does, as labels of options and places in a text, without a word of a
+   until the exam closes, elsewhere until the tab does, as labels of options and places in a text, without a word of a
    question. */
 
 const PREFIX = "exam-marks";

@@ -1,12 +1,12 @@
-/* Strikes on a practice question until it is checked, as in the exam room. The question is replaced without a new page,
-   so whatever stands in its place begins anew; what was struck out there is kept by its address until the tab closes. */
+/* Strikes on a question outside of the exam room, until it is answered. In practice it is replaced without a new page, so
+   whatever stands in its place begins anew; what was struck out there is kept by its name until the tab closes. */
 
 import { Marks } from "./marks.js";
 import { PlainQuestion } from "./plain-question.js";
 import { Strikes } from "./strikes.js";
 
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
-const marks = new Marks("practice", () => sessionStorage);
+const marks = new Marks("question", () => sessionStorage);
 let question = null;
 let strikes = null;
 
@@ -16,7 +16,7 @@ function begin() {
     return;
   }
   ask(false);
-  question = form && new PlainQuestion(form, form.getAttribute("action"));
+  question = form && new PlainQuestion(form, form.dataset.question);
   strikes = question && new Strikes({ questions: [question], marks, template: part("strike") });
   strikes?.draw();
 }
