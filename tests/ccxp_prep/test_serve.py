@@ -112,6 +112,18 @@ def test_serve_sends_hashed_static_files(first_start: Serve) -> None:
         assert "immutable" in response.headers["Cache-Control"]
 
 
+@pytest.mark.parametrize("path", ["/", "/static/icons/favicon.svg", "/service-worker.js"])
+def test_connection_goes_on_after_a_head(first_start: Serve, path: str) -> None:
+    """What followed the head would be read as the answer to the next question."""
+    with socket.create_connection(("127.0.0.1", first_start.port), timeout=30) as connection:
+        connection.sendall(f"HEAD {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        answered = b"".join(iter(lambda: connection.recv(65536), b""))
+
+    head, _, rest = answered.partition(b"\r\n\r\n")
+    assert (head.startswith(b"HTTP/1.1 "), rest[:15]) == (True, b"HTTP/1.1 200 OK")
+
+
 def test_serve_says_nothing_alarming(first_start: Serve) -> None:
     first_start.get("/")
 

@@ -7,10 +7,11 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterable
 from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -20,6 +21,9 @@ from django.core.wsgi import get_wsgi_application
 from waitress.server import create_server
 
 from ccxp_prep import embedded
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 WEB_THREADS = 8
 
@@ -72,7 +76,7 @@ class Command(BaseCommand):
         # It warns as soon as one request waits for a thread, which is what its queue is for.
         logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         stop_workers = embedded.start()
-        server = create_server(get_wsgi_application(), sockets=[listener], threads=WEB_THREADS)
+        server = create_server(without_bodies_of_heads(get_wsgi_application()), sockets=[listener], threads=WEB_THREADS)
         self.stdout.write(self.style.SUCCESS(f"CCXP Prep runs at {address}/"))
         self.stdout.write("Stop it with Ctrl-C")
         self.stdout.flush()
@@ -81,6 +85,21 @@ class Command(BaseCommand):
         finally:
             server.close()
             stop_workers()
+
+
+def without_bodies_of_heads(application: WSGIApplication) -> WSGIApplication:
+    """Waitress sends what it is given, and whoever asked by HEAD would read that body as the next answer."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        body = application(environ, start_response)
+        if environ["REQUEST_METHOD"] != "HEAD":
+            return body
+        if hasattr(body, "close"):
+            body.close()
+        # Of no length, rather than no piece at all, which it would take for a stream and end with a mark.
+        return [b""]
+
+    return answer
 
 
 def is_loopback(host: str) -> bool:
