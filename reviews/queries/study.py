@@ -168,7 +168,7 @@ def newcomers_plan(*, on: date, weeks: int) -> Plan:
     exam_on = on + timedelta(weeks=weeks)
     minutes = default_minutes()
     capacities = [Capacity(day, minutes[day.weekday()]) for day in planner.open_days(on, exam_on)]
-    return planner.plan_days(outset, exam_on=exam_on, capacities=capacities, items=items_of(blueprint), seed=0)
+    return planner.plan_days(outset, exam_on=exam_on, capacities=capacities, items=items_of(blueprint))
 
 
 def items_of(blueprint: Blueprint | None) -> int:

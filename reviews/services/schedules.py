@@ -26,13 +26,7 @@ def build_schedule(*, candidate: User, now: datetime) -> Schedule:
     facts = queries.schedule_facts(candidate, at=now)
     _refold_outdated(candidate)
     study = queries.study_of(candidate, on=facts.starts_on)
-    plan = plan_days(
-        study.outset,
-        exam_on=study.exam_on,
-        capacities=study.capacities,
-        items=study.items,
-        seed=candidate.pk,
-    )
+    plan = plan_days(study.outset, exam_on=study.exam_on, capacities=study.capacities, items=study.items)
     projection = plan.projection
     with transaction.atomic():
         lock_candidate(candidate)

@@ -11,7 +11,7 @@ from reviews import queries, services
 from reviews.models import Card, Schedule, StudyPlan
 from reviews.scheduler import ALGORITHM_VERSION, Rating
 from reviews.services import build_schedule, rebuild_stale_schedules, save_study_plan
-from tests.factories import NOW, TODAY, make_blueprint, make_objective, make_question, make_study_plan
+from tests.factories import NOW, TODAY, make_blueprint, make_objective, make_question, make_study_plan, make_user
 from tests.reviews.builders import review
 
 EXAM = TODAY + timedelta(days=20)
@@ -50,6 +50,17 @@ def test_build_schedule_without_a_plan_takes_four_weeks_and_the_usual_minutes(ca
     schedule = build(candidate)
     assert (schedule.exam_on, len(schedule.days), schedule.plan_changed_at) == (None, 28, None)
     assert [day["capacity"] for day in schedule.days[:7]] == [20, 20, 20, 20, 20, 30, 30]
+
+
+@pytest.mark.django_db
+def test_build_schedule_foretells_the_same_score_for_everybody_who_stands_alike() -> None:
+    questions = [make_question(f"{code}-K{number}.1") for code in ("CUL", "MET", "VOC") for number in range(1, 11)]
+    candidates = [make_user(f"candidate{number}") for number in range(5)]
+    for candidate in candidates:
+        make_study_plan(candidate, exam_on=TODAY + timedelta(days=2), minutes_by_weekday=[10] * 7)
+        review(candidate, questions[0], rating=Rating.AGAIN)
+    scores = [build(candidate).expected_score or 0 for candidate in candidates]
+    assert max(scores) - min(scores) <= 0.5
 
 
 def test_build_schedule_leaves_out_objectives_without_a_published_practice_question(candidate: User) -> None:

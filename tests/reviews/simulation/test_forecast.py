@@ -54,7 +54,7 @@ class Foreseen(Ours):
         )
         exam_on = START + timedelta(days=DAYS)
         capacities = [Capacity(on, round(KEPT * MINUTES)) for on in open_days(outset.on, exam_on)]
-        projection = plan_days(outset, exam_on=exam_on, capacities=capacities, items=100, seed=row).projection
+        projection = plan_days(outset, exam_on=exam_on, capacities=capacities, items=100).projection
         assert projection is not None
         return projection
 
