@@ -57,6 +57,11 @@ def test_bad_input_gets_a_sentence(candidate_client: Client, log: ReviewLog) -> 
     assert "There is a problem" in response.content.decode()
 
 
+def test_question_as_a_label_gets_no_colon_in_the_summary(candidate_client: Client, log: ReviewLog) -> None:
+    html = candidate_client.post(url_of(log), {**report(), "kind": ""}).content.decode()
+    assert html.count(">What is wrong? Choose what is wrong.</a>") == 1
+
+
 def test_answer_of_a_quiz_is_no_review(candidate_client: Client, log: ReviewLog) -> None:
     ReviewLog.objects.update(is_from_review=False)
     assert candidate_client.get(url_of(log)).status_code == 404
