@@ -36,7 +36,7 @@ SHARED_FACTS = (
         needs_scores=True,
     ),
     SharedFact(
-        "Which options were chosen in each question, counted over everybody who shares scores",
+        "Which options were chosen in each question, counted over five people who share scores or more",
         ("n", "correct", "option_counts", "unanswered"),
         needs_scores=True,
     ),

@@ -59,8 +59,10 @@ def cohort_report(cohort: Cohort, *, at: datetime, target: int) -> CohortReport:
     assignments = list(Assignment.objects.filter(cohort=cohort).select_related("quiz"))
     finished = _finished(cohort)
     scores = _scores(cohort)
-    overdue = [assignment for assignment in assignments if assignment.due_at <= at]
-    rows = [_row(membership, finished, scores, overdue, target) for membership in memberships]
+    rows = []
+    for membership in memberships:
+        due = [assignment for assignment in assignments if assignment.was_due_of(membership, at)]
+        rows.append(_row(membership, finished, scores, due, target))
     return CohortReport(cohort, list(Competency.objects.all()), len(assignments), rows, target)
 
 
@@ -86,7 +88,7 @@ def _row(
     membership: Membership,
     finished: dict[int, set[int]],
     scores: dict[int, dict[str, CompetencyScore]],
-    overdue: list[Assignment],
+    due: list[Assignment],
     target: int,
 ) -> ReportRow:
     own = scores.get(membership.candidate_id, {})
@@ -95,8 +97,7 @@ def _row(
         candidate=membership.candidate,
         is_sharing=membership.sharing == Membership.Sharing.SCORES,
         finished=len(done),
-        # Who joined after a due date was never asked.
-        late=[each.quiz.title for each in overdue if each.pk not in done and each.due_at > membership.joined_at],
+        late=[each.quiz.title for each in due if each.pk not in done],
         scores=own,
         below_target=[score for score in own.values() if score.total >= FEWEST_FOR_CONCERN and score.percent < target],
     )

@@ -23,6 +23,10 @@ class AttemptQuerySet(models.QuerySet["Attempt"]):
     def overdue(self, at: datetime) -> AttemptQuerySet:
         return self.in_progress().filter(deadline_at__lte=at, paused_at=None)
 
+    def running(self, at: datetime) -> AttemptQuerySet:
+        """What can be gone on with. What is overdue cannot, though the sweep may not have closed it yet."""
+        return self.in_progress().exclude(deadline_at__lte=at, paused_at=None)
+
     def finished(self) -> AttemptQuerySet:
         return self.filter(state__in=[Attempt.State.SUBMITTED, Attempt.State.GRADED])
 
@@ -121,6 +125,9 @@ class Attempt(models.Model):
 
     def is_overdue(self, at: datetime) -> bool:
         return self.is_open and not self.is_paused and self.deadline_at is not None and at >= self.deadline_at
+
+    def is_running(self, at: datetime) -> bool:
+        return self.is_open and not self.is_overdue(at)
 
     def remaining_seconds(self, at: datetime) -> int | None:
         """Whole seconds to the deadline, never below zero; None without a time limit."""

@@ -10,7 +10,7 @@ from django.db import models
 from django.urls import reverse
 
 from accounts.models import User
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Membership
 from competencies.models import Blueprint
 from questions.models import Question
 
@@ -181,3 +181,7 @@ class Assignment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("quizzes:assignment-detail", args=[self.code])
+
+    def was_due_of(self, membership: Membership, at: datetime) -> bool:
+        """Who joined after the due date was never asked."""
+        return membership.joined_at < self.due_at <= at

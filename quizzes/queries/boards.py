@@ -21,7 +21,7 @@ from questions.models import Question
 from quizzes.models import Assignment, AssignmentQuerySet, Attempt, Response
 from quizzes.scoring import CompetencyScore, percent_of
 
-# With fewer answers than this a share would be about single people.
+# Counts over fewer people than this would tell what single people chose.
 FEWEST_FOR_SHARE = 5
 
 
@@ -76,12 +76,18 @@ class QuestionRow:
     unanswered: int
 
     @property
-    def percent(self) -> int | None:
-        return percent_of(self.correct, self.n) if self.n >= FEWEST_FOR_SHARE else None
+    def percent(self) -> int:
+        return percent_of(self.correct, self.n)
 
     @property
     def is_sealed(self) -> bool:
         return self.question.pool == Question.Pool.MOCK
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionBoard:
+    rows: list[QuestionRow]
+    withheld: int  # questions that fewer than FEWEST_FOR_SHARE have answered
 
 
 def get_led_assignment(coordinator: User, code: UUID) -> Assignment:
@@ -135,7 +141,7 @@ def scores_by(owner: str, responses: QuerySet[Response]) -> dict[int, dict[str, 
     return scores
 
 
-def question_rows(assignment: Assignment) -> list[QuestionRow]:
+def question_board(assignment: Assignment) -> QuestionBoard:
     """How those who share their scores answered, hardest first."""
     sharing = Membership.objects.sharing_scores().filter(cohort=assignment.cohort_id).values("candidate")
     first: dict[int, int] = {}
@@ -147,9 +153,11 @@ def question_rows(assignment: Assignment) -> list[QuestionRow]:
         "question_id", "selected_label"
     ):
         chosen[question][label] += 1
-    questions = Question.objects.filter(pk__in=chosen).with_blueprint()
+    told = [question for question, counts in chosen.items() if counts.total() >= FEWEST_FOR_SHARE]
+    questions = Question.objects.filter(pk__in=told).with_blueprint()
     rows = [_question_row(question, chosen[question.pk]) for question in questions]
-    return sorted(rows, key=lambda row: (row.correct / row.n, row.question.code))
+    rows.sort(key=lambda row: (row.correct / row.n, row.question.code))
+    return QuestionBoard(rows, withheld=len(chosen) - len(told))
 
 
 def _best(attempts: list[Attempt]) -> Attempt | None:
@@ -165,11 +173,12 @@ def _board_row(
     assignment: Assignment,
     at: datetime,
 ) -> BoardRow:
+    finishes = [finished_at for attempt in attempts if (finished_at := _finished_at(attempt, at))]
     return BoardRow(
         candidate=membership.candidate,
-        state=_state(attempts, is_due=at >= assignment.due_at),
+        state=_state(attempts, finishes, is_due=assignment.was_due_of(membership, at)),
         started_at=attempts[0].started_at if attempts else None,
-        finished_at=max((each.submitted_at for each in attempts if each.submitted_at), default=None),
+        finished_at=max(finishes, default=None),
         attempts_used=len(attempts),
         is_sharing=membership.sharing == Membership.Sharing.SCORES,
         best=best,
@@ -177,8 +186,13 @@ def _board_row(
     )
 
 
-def _state(attempts: list[Attempt], *, is_due: bool) -> str:
-    if any(attempt.submitted_at for attempt in attempts):
+def _finished_at(attempt: Attempt, at: datetime) -> datetime | None:
+    """What ran out is finished, though the sweep may not have closed it yet."""
+    return attempt.deadline_at if attempt.is_overdue(at) else attempt.submitted_at
+
+
+def _state(attempts: list[Attempt], finishes: list[datetime], *, is_due: bool) -> str:
+    if finishes:
         return "finished"
     if is_due:
         return "late"

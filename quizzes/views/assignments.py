@@ -25,7 +25,7 @@ from quizzes.queries.boards import (
     board_of,
     get_assignment_for,
     get_led_assignment,
-    question_rows,
+    question_board,
 )
 from quizzes.services import Refusal, StartRefused, start_attempt
 from quizzes.services.assigning import (
@@ -167,7 +167,7 @@ def assignment_board(request: SignedInRequest, code: UUID) -> HttpResponse:
 @coordinator_required
 def assignment_questions(request: SignedInRequest, code: UUID) -> HttpResponse:
     assignment = get_led_assignment(request.user, code)
-    context = {"assignment": assignment, "cohort": assignment.cohort, "rows": question_rows(assignment)}
+    context = {"assignment": assignment, "cohort": assignment.cohort, "board": question_board(assignment)}
     return render(request, "quizzes/assignment_questions.html", context)
 
 

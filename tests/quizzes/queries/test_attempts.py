@@ -31,6 +31,22 @@ def test_get_attempt_for_an_unknown_code_is_not_found(candidate: User) -> None:
         queries.get_attempt_for(candidate, uuid4())
 
 
+def test_running_is_what_has_time_left(candidate: User) -> None:
+    past, ahead = NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)
+    running = [
+        make_attempt(candidate),
+        make_attempt(candidate, deadline_at=ahead),
+        make_attempt(candidate, deadline_at=past, paused_at=past),
+    ]
+    over = [
+        make_attempt(candidate, deadline_at=past),
+        make_attempt(candidate, deadline_at=NOW),
+        make_attempt(candidate, deadline_at=ahead, state=Attempt.State.SUBMITTED, submitted_at=past),
+    ]
+    assert set(Attempt.objects.running(NOW)) == set(running)
+    assert [attempt.is_running(NOW) for attempt in running + over] == [True] * 3 + [False] * 3
+
+
 def test_get_response_for_comes_with_all_that_a_page_shows(
     candidate: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

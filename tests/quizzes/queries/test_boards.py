@@ -8,7 +8,7 @@ from accounts.models import User
 from cohorts.models import Cohort, Membership
 from questions.models import Question
 from quizzes.models import Assignment, Attempt
-from quizzes.queries.boards import BoardRow, board_of, question_rows
+from quizzes.queries.boards import BoardRow, QuestionBoard, board_of, question_board
 from tests.factories import NOW, make_assignment, make_attempt, make_cohort, make_question, make_user
 
 LATER = NOW + timedelta(days=30)
@@ -56,8 +56,25 @@ def test_board_tells_who_is_working(assignment: Assignment, candidate: User) -> 
     assert (row.state, row.started_at, row.finished_at) == ("in_progress", NOW, None)
 
 
+@pytest.mark.parametrize(("seconds_left", "state"), [(1, "in_progress"), (0, "finished")])
+def test_board_counts_what_ran_out_as_finished(
+    assignment: Assignment, candidate: User, seconds_left: int, state: str
+) -> None:
+    make_attempt(candidate, quiz=assignment.quiz, assignment=assignment, deadline_at=assignment.due_at)
+
+    row = only_row(assignment, at=assignment.due_at - timedelta(seconds=seconds_left))
+    assert (row.state, row.finished_at) == (state, assignment.due_at if state == "finished" else None)
+
+
 def test_board_tells_who_is_late(assignment: Assignment) -> None:
     assert only_row(assignment, at=LATER).state == "late"
+
+
+def test_board_does_not_call_late_who_joined_after_the_due_date(assignment: Assignment) -> None:
+    Membership.objects.update(joined_at=assignment.due_at)
+
+    board = board_of(assignment, at=LATER)
+    assert ([row.state for row in board.rows], board.late) == (["not_started"], 0)
 
 
 def test_board_shows_best_score_and_competencies_of_who_shares(assignment: Assignment, candidate: User) -> None:
@@ -103,37 +120,57 @@ def test_board_takes_a_fixed_number_of_queries(coordinator: User, members: int, 
         board_of(assignment, at=NOW)
 
 
-def test_question_rows_count_options_hardest_first(assignment: Assignment, candidate: User) -> None:
+@pytest.fixture
+def five(coordinator: User) -> list[User]:
+    return [make_user(f"member{number}") for number in range(5)]
+
+
+def test_question_rows_count_options_hardest_first(coordinator: User, five: list[User]) -> None:
+    assignment = make_assignment(make_cohort(coordinator, *five))
     easy, hard = make_question("MET-K1.1"), make_question("MET-K2.1")
-    finish(assignment, candidate, "B", "C", questions=[easy, hard])
+    for person, label in zip(five, ["C", "C", "B", "A", ""], strict=True):
+        finish(assignment, person, "B", label, questions=[easy, hard])
 
-    rows = question_rows(assignment)
-    assert [(row.question, row.n, row.correct) for row in rows] == [(hard, 1, 0), (easy, 1, 1)]
-    assert rows[0].option_counts == [("A", 0, False), ("B", 0, True), ("C", 1, False), ("D", 0, False)]
+    rows = question_board(assignment).rows
+    assert [(row.question, row.n, row.correct, row.percent) for row in rows] == [(hard, 5, 1, 20), (easy, 5, 5, 100)]
+    assert rows[0].option_counts == [("A", 1, False), ("B", 1, True), ("C", 2, False), ("D", 0, False)]
+    assert rows[0].unanswered == 1
 
 
-def test_question_rows_read_first_attempts_only(assignment: Assignment, candidate: User) -> None:
+def test_question_rows_read_first_attempts_only(coordinator: User, five: list[User]) -> None:
+    assignment = make_assignment(make_cohort(coordinator, *five))
     question = make_question()
-    finish(assignment, candidate, "C", questions=[question])
-    finish(assignment, candidate, "B", questions=[question], started_at=NOW + timedelta(hours=2))
+    for person in five:
+        finish(assignment, person, "C", questions=[question])
+    finish(assignment, five[0], "B", questions=[question], started_at=NOW + timedelta(hours=2))
 
-    assert [(row.n, row.correct) for row in question_rows(assignment)] == [(1, 0)]
+    assert [(row.n, row.correct) for row in question_board(assignment).rows] == [(5, 0)]
 
 
-def test_question_rows_hide_a_share_of_fewer_than_five(coordinator: User) -> None:
-    people = [make_user(f"member{number}") for number in range(5)]
-    assignment = make_assignment(make_cohort(coordinator, *people))
-    question = make_question()
-    for person in people[:4]:
+@pytest.mark.parametrize("people", [1, 4])
+def test_question_rows_withhold_what_fewer_than_five_chose(coordinator: User, five: list[User], people: int) -> None:
+    assignment = make_assignment(make_cohort(coordinator, *five))
+    questions = [make_question("MET-K1.1"), make_question("MET-K2.1")]
+    for person in five[:people]:
+        finish(assignment, person, "B", "A", questions=questions)
+
+    assert question_board(assignment) == QuestionBoard(rows=[], withheld=2)
+
+
+def test_question_rows_count_those_who_share_at_the_moment(coordinator: User, five: list[User]) -> None:
+    cohort = make_cohort(coordinator, *five)
+    assignment, question = make_assignment(cohort), make_question()
+    for person in five:
         finish(assignment, person, "B", questions=[question])
-    assert question_rows(assignment)[0].percent is None
+    board = question_board(assignment)
+    assert ([row.percent for row in board.rows], board.withheld) == ([100], 0)
 
-    finish(assignment, people[4], "A", questions=[question])
-    assert question_rows(assignment)[0].percent == 80
+    cohort.memberships.filter(candidate=five[0]).update(sharing=Membership.Sharing.PROGRESS)
+    assert question_board(assignment) == QuestionBoard(rows=[], withheld=1)
 
 
 def test_question_rows_leave_out_who_does_not_share(assignment: Assignment, candidate: User) -> None:
     finish(assignment, candidate, "B", questions=[make_question()])
     Membership.objects.update(sharing=Membership.Sharing.PROGRESS)
 
-    assert question_rows(assignment) == []
+    assert question_board(assignment) == QuestionBoard(rows=[], withheld=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import strip_tags
 
 from accounts.models import User
 from cohorts.models import Cohort
@@ -36,6 +38,16 @@ def _clock(set_clock: Callable[[datetime], None]) -> None:
 def assignment(cohort: Cohort) -> Assignment:
     now = timezone.now()
     return make_assignment(cohort, opens_at=now - timedelta(days=1), due_at=now + timedelta(days=1))
+
+
+@pytest.fixture
+def five() -> list[User]:
+    return [make_user(f"member{number}") for number in range(5)]
+
+
+@pytest.fixture
+def assignment_of_five(coordinator: User, five: list[User]) -> Assignment:
+    return make_assignment(make_cohort(coordinator, *five))
 
 
 def page_url(name: str, assignment: Assignment) -> str:
@@ -252,15 +264,36 @@ def test_assignment_board_takes_a_fixed_number_of_queries(
 
 
 def test_assignment_questions_never_show_a_sealed_stem(
-    coordinator_client: Client, assignment: Assignment, candidate: User
+    coordinator_client: Client, five: list[User], assignment_of_five: Assignment
 ) -> None:
-    attempt = answer(assignment, candidate)
     sealed = make_mock_question("MET-K1.1", stem="Sealed stem?")
-    attempt.responses.update(question=sealed)
-    page = coordinator_client.get(page_url("questions", assignment)).content.decode()
+    for person in five:
+        answer(assignment_of_five, person).responses.update(question=sealed)
+    page = coordinator_client.get(page_url("questions", assignment_of_five)).content.decode()
 
     assert sealed.code in page
     assert "Sealed stem?" not in page
+
+
+def test_assignment_questions_show_what_five_people_chose(
+    coordinator_client: Client, five: list[User], assignment_of_five: Assignment
+) -> None:
+    question = make_question()
+    for person in five:
+        answer(assignment_of_five, person, "C").responses.update(question=question)
+    page = coordinator_client.get(page_url("questions", assignment_of_five)).content.decode()
+
+    shown = [" ".join(strip_tags(cell).split()) for cell in re.findall(r"<td.*?</td>", page, re.DOTALL)]
+    assert shown == ["5", "0", "0 %", "A 0 · B 0 (key) · C 5 · D 0"]
+
+
+def test_assignment_questions_show_nothing_of_a_single_person(
+    coordinator_client: Client, five: list[User], assignment_of_five: Assignment
+) -> None:
+    answer(assignment_of_five, five[0], "C")
+    page = coordinator_client.get(page_url("questions", assignment_of_five)).content.decode()
+
+    assert ("Too few answers" in page, page.count("<td")) == (True, 0)
 
 
 def test_assignment_export_holds_what_the_board_shows(
