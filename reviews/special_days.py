@@ -141,10 +141,17 @@ def hindrances(
         if span.kind != "mock" and exam_on in span:
             text = f"It is on {in_words(exam_on)}, and {span.words} is marked as {_marked(span)}. The exam counts."
             found.append(Hindrance("Your exam lies within a break", text))
-        elif span.kind == "mock" and span.starts_on >= exam_on:
-            text = f"The one on {span.words} would not come before it. Remove it or choose an earlier day."
-            found.append(Hindrance("A mock exam is not before your exam", text))
-    return found
+    late_mocks = sorted(span.starts_on for span in spans if span.kind == "mock" and span.starts_on >= exam_on)
+    return [*found, _late_mocks(late_mocks)] if late_mocks else found
+
+
+def _late_mocks(days: Sequence[date]) -> Hindrance:
+    *others, last = map(in_words, days)
+    if not others:
+        text = f"The one on {last} would not come before it. Remove it or choose an earlier day."
+        return Hindrance("A mock exam is not before your exam", text)
+    text = f"Those on {', '.join(others)} and {last} would not come before it. Remove them or choose earlier days."
+    return Hindrance(f"{len(days)} mock exams are not before your exam", text)
 
 
 def _is_all_off(today: date, exam_on: date, minutes_by_weekday: Sequence[int], spans: Sequence[Span]) -> bool:

@@ -17,4 +17,9 @@ def study_day(moment: datetime, zone_name: str) -> date:
     if moment.tzinfo is None:
         raise ValueError("A study day needs an aware moment.")
     local = moment.astimezone(ZoneInfo(zone_name))
-    return local.date() if local.time() >= CUT_OFF else local.date() - timedelta(days=1)
+    return local.date() - timedelta(days=1) if is_past_midnight(moment, zone_name) else local.date()
+
+
+def is_past_midnight(moment: datetime, zone_name: str) -> bool:
+    """Whether the calendar, by which an exam is dated, is a day ahead of the study day."""
+    return moment.astimezone(ZoneInfo(zone_name)).time() < CUT_OFF

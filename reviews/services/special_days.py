@@ -20,10 +20,10 @@ class SpecialDaysRefused(Exception):
     """Days that cannot be added; the message is a sentence for the candidate."""
 
 
-def add_special_days(*, candidate: User, span: Span, now: datetime) -> None:
+def add_special_days(*, candidate: User, span: Span, now: datetime) -> Span:
     """Add days to the plan; what overlaps or adjoins days of the same kind becomes one entry with them.
 
-    The same again changes nothing. Raises SpecialDaysRefused.
+    Returns that entry. The same again changes nothing. Raises SpecialDaysRefused.
     """
     with transaction.atomic():
         today = study_day(now, lock_candidate(candidate))
@@ -40,6 +40,7 @@ def add_special_days(*, candidate: User, span: Span, now: datetime) -> None:
         whole, parts = joined(span, spans)
         if parts != [whole]:
             _replace(plan, parts, [whole], now)
+        return whole
 
 
 def remove_special_days(*, candidate: User, kind: str, starts_on: date, now: datetime) -> None:

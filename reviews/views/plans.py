@@ -49,13 +49,13 @@ def special_days_create(request: SignedInRequest) -> HttpResponse:
     form = _days_form(request, plan, now, request.POST)
     if form.is_valid():
         try:
-            services.add_special_days(candidate=request.user, span=form.span, now=now)
+            entry = services.add_special_days(candidate=request.user, span=form.span, now=now)
         except services.SpecialDaysRefused as refusal:
             form.add_error("starts_on", str(refusal))
-    if form.errors:
-        plan_form = StudyPlanForm(now=now, initial=_initial_plan(request, plan))
-        return _render_plan(request, plan, plan_form, form, now)
-    return _changed(request, f"{form.span.words} is in your plan. The schedule follows it.")
+        else:
+            return _changed(request, f"{_became(form.span, entry)} The schedule follows it.")
+    plan_form = StudyPlanForm(now=now, initial=_initial_plan(request, plan))
+    return _render_plan(request, plan, plan_form, form, now)
 
 
 @require_POST
@@ -84,6 +84,12 @@ def _changed(request: SignedInRequest, sentence: str) -> HttpResponse:
     tasks.build_schedule.delay_on_commit(request.user.pk)
     messages.success(request, sentence)
     return redirect("reviews:plan")
+
+
+def _became(added: Span, entry: Span) -> str:
+    if entry == added:
+        return f"{added.words} is in your plan."
+    return f"{entry.words} is one entry in your plan now, with {added.words} in it."
 
 
 def _days_form(

@@ -21,7 +21,7 @@ from reviews.forms import CONFIDENCES, AnswerReviewForm, Ticket
 from reviews.models import Rating
 from reviews.queries import AskedReview, Fading, Outcome, StudySession
 from reviews.scheduler import DESIRED_RETENTION
-from reviews.study_days import study_day
+from reviews.study_days import is_past_midnight, study_day
 from study.queries import note_on
 
 # What each kind of question is called, and what that means.
@@ -36,9 +36,10 @@ KINDS = {
 @require_safe
 @signed_in
 def review_list(request: SignedInRequest) -> HttpResponse:
-    on = study_day(timezone.now(), request.user.time_zone)
+    now = timezone.now()
+    on = study_day(now, request.user.time_zone)
     session = queries.study_session(request.user, on=on)
-    title, lead = _headline(session)
+    title, lead = _headline(session, is_night=is_past_midnight(now, request.user.time_zone))
     answered = queries.answered_today(request.user, on=on)
     context = {
         "session": session,
@@ -178,8 +179,10 @@ def _order(outcome: Outcome) -> str:
     return f"It is asked when your chance of still knowing it has fallen to about {round(100 * DESIRED_RETENTION)} %."
 
 
-def _headline(session: StudySession) -> tuple[str, str]:
+def _headline(session: StudySession, *, is_night: bool) -> tuple[str, str]:
     """The title of the page and the sentence below it."""
+    if session.state == "exam-day" and is_night:
+        return "Your exam was yesterday", "Nothing is planned for tonight."
     if session.state == "open":
         noun = "objective" if session.left == 1 else "objectives"
         title = f"{session.left} {noun} left today" if session.answered else f"{session.left} {noun} today"

@@ -17,6 +17,7 @@ from reviews.charts import Load
 from reviews.models import ScheduledDay
 from reviews.queries import SchedulePage
 from reviews.special_days import Span, hindrances, kind_on
+from reviews.study_days import is_past_midnight
 
 # Only the first days name their objectives: what comes later is rebuilt many times before its day.
 NAMED_DAYS = 7
@@ -26,7 +27,8 @@ DEFAULT_TARGET = 75
 @require_safe
 @signed_in
 def schedule(request: SignedInRequest) -> HttpResponse:
-    page = queries.schedule_page(request.user, at=timezone.now(), named_days=NAMED_DAYS)
+    now = timezone.now()
+    page = queries.schedule_page(request.user, at=now, named_days=NAMED_DAYS)
     is_awaited = page.facts.has_work and not page.is_current
     if request.htmx and is_awaited:
         # Asked every two seconds: 204 leaves the page as it is and asks again.
@@ -34,7 +36,9 @@ def schedule(request: SignedInRequest) -> HttpResponse:
     if is_awaited:
         tasks.build_schedule.delay_on_commit(request.user.pk)
     template = "reviews/schedule.html#schedule" if request.htmx else "reviews/schedule.html"
-    return render(request, template, {**_schedule_context(page), "is_awaited": is_awaited})
+    title, lead = _headline(page, is_night=is_past_midnight(now, request.user.time_zone))
+    context = {"title": title, "lead": lead, "is_awaited": is_awaited, **_schedule_context(page)}
+    return render(request, template, context)
 
 
 def _schedule_context(page: SchedulePage) -> dict[str, Any]:
@@ -46,23 +50,21 @@ def _schedule_context(page: SchedulePage) -> dict[str, Any]:
     all_days = charts.Week(loads)
     whole = all_days.together if loads else None
     chart = charts.schedule_chart(loads, today)
-    title, lead = _headline(page)
+    # A schedule that is not rebuilt yet may reckon with an exam that the plan has no longer.
+    foretold = schedule if page.facts.exam_on else None
     return {
-        "title": title,
-        "lead": lead,
         "tabs": schedule_tabs("reviews:schedule"),
         "change_href": reverse("reviews:plan") if page.facts.has_work else "",
         "plan": page.facts.plan,
-        "days_left": page.facts.days_left,
         "hindrances": hindrances(today, page.facts.exam_on, page.facts.minutes_by_weekday, spans),
         "schedule": schedule,
-        "recall_percent": _percent(schedule.projected_recall) if schedule else None,
-        "score": charts.score_range(schedule, _target(page)) if schedule else None,
+        "recall_percent": _percent(foretold.projected_recall) if foretold else None,
+        "score": charts.score_range(foretold, _target(page)) if foretold else None,
         "whole": whole,
         "time_planned": _hours(whole.minutes) if whole else "",
         "spare_text": _spare(all_days),
         "mocks": all_days.mocks,
-        "dropped": [page.objectives[code] for code in schedule.dropped if code in page.objectives] if schedule else [],
+        "dropped": [page.objectives[code] for code in foretold.dropped if code in page.objectives] if foretold else [],
         "chart": chart,
         "chart_title": "Minutes a week" if chart.is_weekly else "Minutes a day",
         "named_days": [
@@ -81,14 +83,22 @@ def _target(page: SchedulePage) -> int:
     return page.facts.plan.target_percent if page.facts.plan else DEFAULT_TARGET
 
 
-def _headline(page: SchedulePage) -> tuple[str, str]:
-    """The title of the page and the sentence below it."""
+def _headline(page: SchedulePage, *, is_night: bool) -> tuple[str, str]:
+    """The title of the page and the sentence below it. At night the calendar is a day ahead of the study day."""
     exam_on, days_left = page.facts.exam_on, page.facts.days_left
     if not page.facts.has_work:
         return "Your schedule", ""
     if exam_on is None or days_left is None or days_left < 0:
         return "Your next four weeks", "A date for your exam would let the schedule run up to it."
     day = f"{exam_on:%A} {exam_on.day} {exam_on:%B %Y}"
+    return _countdown(days_left - is_night, day, is_night=is_night)
+
+
+def _countdown(days_left: int, day: str, *, is_night: bool) -> tuple[str, str]:
+    if days_left < 0:
+        return "Your exam was yesterday", f"{day}. Nothing is planned for tonight."
+    if days_left == 0 and is_night:
+        return "Your exam is today", f"{day}. The plan ends at four in the morning. Sleep comes first."
     if days_left == 0:
         return "Your exam is today", "Nothing more is planned. Good luck."
     if days_left == 1:

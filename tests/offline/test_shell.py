@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +37,12 @@ def size_of(path: str) -> str:
     with open(path, "rb") as file:
         head = BytesIO(file.read(24)).getvalue()
     return f"{int.from_bytes(head[16:20])}x{int.from_bytes(head[20:24])}"
+
+
+def test_page_promises_to_keep_answers_no_longer_than_the_browser_does(client: Client) -> None:
+    sentence = "They are kept here until then, unless somebody else signs in on this browser."
+
+    assert client.get(PAGE).content.decode().count(sentence) == 1
 
 
 def test_manifest_makes_the_site_installable(client: Client) -> None:
@@ -91,6 +98,18 @@ def test_worker_keeps_every_file_that_the_offline_page_names(client: Client) -> 
     named -= {address for address in named if address.endswith(".png")}
 
     assert named - set(shell_of(client)["files"]) == set()
+
+
+def test_worker_keeps_every_module_that_a_kept_one_imports(client: Client) -> None:
+    kept = {Path(found) for address in shell_of(client)["files"] if (found := file_of(address))}
+    modules = [path for path in kept if path.suffix == ".js"]
+    imported = {
+        (module.parent / name).resolve()
+        for module in modules
+        for name in re.findall(r'^import [^;]* from "(\..*)";$', module.read_text(), re.M)
+    }
+    assert len(imported) >= 20
+    assert imported - kept == set()
 
 
 def test_version_of_the_worker_follows_from_what_it_keeps(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

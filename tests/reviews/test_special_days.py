@@ -124,12 +124,33 @@ def test_suggested_mocks_keep_their_rules(exam: int, minutes: list[int], days: l
         (30, WEEKDAYS, [span("off", 0, 15), span("off", 17, 29), span("mock", 16)], []),
         (30, WEEKDAYS, [span("off", 25, 40)], ["Your exam lies within a break"]),
         (30, WEEKDAYS, [span("mock", 30)], ["A mock exam is not before your exam"]),
+        (
+            30,
+            WEEKDAYS,
+            [span("mock", 44), span("off", 25, 40), span("mock", 20), span("mock", 30)],
+            ["Your exam lies within a break", "2 mock exams are not before your exam"],
+        ),
         (0, WEEKDAYS, [], []),
     ],
 )
 def test_hindrances_of_a_plan(exam: int | None, minutes: list[int], days: list[Span], titles: list[str]) -> None:
     found = hindrances(TODAY, None if exam is None else day(exam), minutes, days)
     assert [each.title for each in found] == titles
+
+
+@pytest.mark.parametrize(
+    ("mocks", "text"),
+    [
+        ([12], "The one on 14 March would not come before it. Remove it or choose an earlier day."),
+        (
+            [31, 12, 10],
+            "Those on 12 March, 14 March and 2 April would not come before it. Remove them or choose earlier days.",
+        ),
+    ],
+)
+def test_hindrance_names_every_mock_exam_that_is_too_late(mocks: list[int], text: str) -> None:
+    [found] = hindrances(TODAY, day(10), WEEKDAYS, [span("mock", number) for number in mocks])
+    assert found.text == text
 
 
 def test_hindrance_names_the_days() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviews.study_days import study_day
+from reviews.study_days import is_past_midnight, study_day
 
 ZONES = sorted(available_timezones() - {"localtime"})
 
@@ -31,6 +31,16 @@ ZONES = sorted(available_timezones() - {"localtime"})
 )
 def test_study_day_begins_at_four_on_the_wall_clock(zone: str, moment: datetime, day: date) -> None:
     assert study_day(moment, zone) == day
+
+
+@pytest.mark.parametrize(
+    ("zone", "hour", "is_past"),
+    [("UTC", 23, False), ("UTC", 0, True), ("UTC", 3, True), ("UTC", 4, False), ("Asia/Tokyo", 15, True)],
+)
+def test_calendar_is_a_day_ahead_between_midnight_and_four(zone: str, hour: int, is_past: bool) -> None:
+    moment = datetime(2026, 3, 2, hour, tzinfo=UTC)
+    assert is_past_midnight(moment, zone) == is_past
+    assert (moment.astimezone(ZoneInfo(zone)).date() != study_day(moment, zone)) == is_past
 
 
 def test_study_day_refuses_a_naive_moment() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -100,6 +101,15 @@ def test_review_list_of_a_day_without_a_session_says_why(
     make_study_plan(candidate, **fields)
     page = candidate_client.get(URL).text
     assert (f"<h1>{title}</h1>" in page, links(page)) == (True, [AHEAD])
+
+
+def test_review_list_in_the_night_after_the_exam_does_not_call_it_today(
+    candidate: User, candidate_client: Client, at: Callable[[datetime], None]
+) -> None:
+    make_question()
+    make_study_plan(candidate, exam_on=TODAY)
+    at(NOW + timedelta(hours=14))
+    assert "<h1>Your exam was yesterday</h1>" in candidate_client.get(URL).text
 
 
 def test_review_list_of_a_mock_day_leads_to_the_mock_exam(candidate: User, candidate_client: Client) -> None:

@@ -87,6 +87,39 @@ def test_schedule_close_to_or_after_an_exam(candidate: User, candidate_client: C
     assert ("Your exam date has passed." in response.text) == (exam == -1)
 
 
+@pytest.mark.parametrize(
+    ("exam", "headline"),
+    [
+        (2, ("Your exam is tomorrow", "Wednesday 4 March 2026. Today is the last day planned.")),
+        (1, ("Your exam is today", "Tuesday 3 March 2026. The plan ends at four in the morning. Sleep comes first.")),
+        (0, ("Your exam was yesterday", "Monday 2 March 2026. Nothing is planned for tonight.")),
+    ],
+)
+def test_schedule_dates_the_exam_by_the_calendar_after_midnight(
+    candidate: User, candidate_client: Client, at: Callable[[datetime], None], exam: int, headline: tuple[str, str]
+) -> None:
+    make_days(candidate, *[10] * exam, exam=exam)
+    at(NOW + timedelta(hours=14))
+    context = candidate_client.get(URL).context
+    assert (context["title"], context["lead"]) == headline
+
+
+def test_schedule_reckons_with_no_exam_that_the_plan_has_no_longer(
+    candidate: User, candidate_client: Client, enqueued: list[int]
+) -> None:
+    forecast = {"expected_score": 74.2, "score_low": 68.4, "score_high": 80.6, "projected_recall": 0.8}
+    make_days(candidate, 10, dropped=["MET-K2.1"], **forecast)
+    make_objective("MET-K2.1")
+    StudyPlan.objects.update(exam_on=None, changed_at=NOW + timedelta(minutes=1))
+    context = candidate_client.get(URL).context
+    assert (context["is_awaited"], context["dropped"], context["score"], context["recall_percent"]) == (
+        True,
+        [],
+        None,
+        None,
+    )
+
+
 def test_schedule_without_an_exam_forecasts_no_score(candidate: User, candidate_client: Client) -> None:
     make_schedule(candidate, *[10] * 28, plan=make_study_plan(candidate))
     response = candidate_client.get(URL)

@@ -72,10 +72,22 @@ def test_special_days_that_run_begin_today(candidate_client: Client, enqueued: l
     assert entries() == [("off", TODAY, date(2026, 3, 12))]
 
 
-def test_special_days_that_overlap_are_merged(candidate_client: Client, enqueued: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("first", "last", "entry", "sentence"),
+    [
+        ("08", "12", (8, 12), "8 to 12 March is in your plan."),
+        ("12", "20", (10, 20), "10 to 20 March is one entry in your plan now, with 12 to 20 March in it."),
+        ("13", "13", (10, 13), "10 to 13 March is one entry in your plan now, with 13 March in it."),
+        ("11", "11", (10, 12), "10 to 12 March is one entry in your plan now, with 11 March in it."),
+    ],
+)
+def test_special_days_that_meet_others_are_merged_and_the_page_says_into_what(
+    candidate_client: Client, enqueued: list[int], first: str, last: str, entry: tuple[int, int], sentence: str
+) -> None:
     candidate_client.post(CREATE, form())
-    candidate_client.post(CREATE, form(starts_on="2026-03-12", ends_on="2026-03-20"))
-    assert entries() == [("off", date(2026, 3, 10), date(2026, 3, 20))]
+    response = candidate_client.post(CREATE, form(starts_on=f"2026-03-{first}", ends_on=f"2026-03-{last}"), follow=True)
+    assert entries() == [("off", date(2026, 3, entry[0]), date(2026, 3, entry[1]))]
+    assert f"{sentence} The schedule follows it." in response.text
 
 
 @pytest.mark.parametrize(
@@ -219,7 +231,7 @@ def test_suggested_mock_exams_need_an_exam_date(candidate_client: Client, enqueu
 @pytest.mark.parametrize("url", [CREATE, REMOVE, MOCKS])
 def test_anonymous_visitors_are_sent_to_sign_in(client: Client, url: str) -> None:
     response = client.post(url, form())
-    assert (response.status_code, response["Location"]) == (302, f"{reverse('account_login')}?next={url}")
+    assert (response.status_code, response["Location"]) == (302, f"{reverse('account_login')}?next={url}%3Funsent")
     assert entries() == []
 
 
