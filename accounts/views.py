@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import queries, services
 from accounts.decorators import confirmed, has_confirmed, signed_in
 from accounts.forms import AskForDeletionForm, EndSessionForm, SaveAppearanceForm, SaveProfileForm
-from accounts.http import SignedInRequest
+from accounts.http import HttpRequest, SignedInRequest, page_of, unsent
 
 
 @require_safe
@@ -90,3 +90,27 @@ def account_keep(request: SignedInRequest) -> HttpResponse:
     if services.keep_account(person=request.user):
         messages.success(request, "Your account stays, with everything in it.")
     return redirect("accounts:settings")
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What Django shows when a post came without the right token, as after signing in again in another tab.
+
+    What was sent from a page of ours can be sent again; what another site may have made up, nobody is asked to send.
+    """
+    page = page_of(request)
+    is_kept = bool(page) and request.user.is_authenticated and not request.FILES and not holds_password(request)
+    context = {
+        "page_href": unsent(page) if page and request.user.is_authenticated else page,
+        "is_kept": is_kept,
+        "fields": kept_fields(request) if is_kept else [],
+    }
+    return render(request, "403_csrf.html", context, status=403)
+
+
+def holds_password(request: HttpRequest) -> bool:
+    return any("password" in name for name in request.POST)
+
+
+def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    fields = [(name, str(value)) for name, values in request.POST.lists() for value in values]
+    return [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"]

@@ -138,6 +138,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
+    "accounts.middleware.UnsentMiddleware",
     "accounts.middleware.TimeZoneMiddleware",
 ]
 
@@ -255,6 +256,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 SESSION_COOKIE_HTTPONLY = True
+# The token's cookie is open to scripts: static/js/fresh-token.js reads it.
+CSRF_COOKIE_HTTPONLY = False
+CSRF_FAILURE_VIEW = "accounts.views.form_expired"
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

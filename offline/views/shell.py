@@ -29,6 +29,8 @@ KEPT = (
     "css/pages/exam-room.css",
     "js/offline/*.js",
     "js/exam-room/*.js",
+    "js/fresh-token.js",
+    "js/new-key.js",
     "js/question-keys.js",
     "icons/sprite.svg",
     "icons/favicon.svg",

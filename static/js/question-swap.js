@@ -1,7 +1,7 @@
-// What htmx must not put into the question's place: another page (sign-in, after the session ended) is opened as a page,
-// and an answer that did not arrive is said not to have arrived.
+// What htmx must not put into the question's place: another page that it was redirected to is opened as a page, and an
+// answer that did not arrive is said not to have arrived.
 // A note says that itself.
-const say = (isFailed) => {
+export const say = (isFailed) => {
   for (const notice of document.querySelectorAll("[data-not-sent]")) notice.hidden = !isFailed;
 };
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib import admin
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.django_db
 LETTERS = {200: "o", 403: "n", 404: "x", 405: "m", 401: "r", 409: "r", 410: "r", 422: "r"}
 REFUSED = "snxmr"
 WRITES = ("INSERT", "UPDATE", "DELETE")
+NOT_SAVED = "You were signed out, so your last step was not saved."
 # Sign-in state, which is nobody's data.
 MAY_CHANGE = ("django_session", "usersessions_usersession")
 
@@ -100,6 +102,23 @@ def test_posts_without_a_token_are_refused(world: World) -> None:
     }
 
     assert {entry: outcome for entry, outcome in found.items() if outcome != "n"} == {}
+
+
+def test_after_signing_in_nobody_is_led_to_an_address_without_a_page(world: World) -> None:
+    """Where the session ended before a form was sent, and the browser does not say on which page it stood."""
+    anonymous, clients = client_of(world, "anonymous"), {role: client_of(world, role) for role in ROLES[1:]}
+    found = {}
+    for entry, (got, posted) in ACCESS.items():
+        role = ROLES[max(0, posted.find("l"))]
+        if got[ROLES.index(role)] != "m" or not posted.startswith("s"):
+            continue
+        address = reverse(route_of(entry), kwargs=world.own.arguments[object_of(entry)])
+        sign_in = anonymous.post(address).headers["Location"]
+        arrived = clients[role].get(parse_qs(urlsplit(sign_in).query)["next"][0], follow=True)
+        found[entry] = (arrived.status_code, NOT_SAVED in arrived.content.decode())
+
+    assert len(found) > 25
+    assert {entry: outcome for entry, outcome in found.items() if outcome != (200, True)} == {}
 
 
 def test_other_peoples_objects_are_not_there_either_way(world: World) -> None:

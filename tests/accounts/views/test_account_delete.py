@@ -137,9 +137,11 @@ def test_a_superuser_who_goes_does_not_hold_the_place_of_another(admin_client: C
     assert admin_client.post(URL, TICKED).status_code == 409
 
 
-@pytest.mark.parametrize(("method", "url"), [("get", URL), ("post", URL), ("post", KEEP)])
-def test_visitors_are_sent_to_sign_in_and_come_back(client: Client, method: str, url: str) -> None:
-    assertRedirects(getattr(client, method)(url), f"{reverse('account_login')}?next={url}")
+@pytest.mark.parametrize(
+    ("method", "url", "mark"), [("get", URL, ""), ("post", URL, "%3Funsent"), ("post", KEEP, "%3Funsent")]
+)
+def test_visitors_are_sent_to_sign_in_and_come_back(client: Client, method: str, url: str, mark: str) -> None:
+    assertRedirects(getattr(client, method)(url), f"{reverse('account_login')}?next={url}{mark}")
 
 
 @pytest.mark.parametrize(("method", "url"), [("put", URL), ("delete", URL), ("get", KEEP), ("put", KEEP)])

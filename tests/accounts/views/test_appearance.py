@@ -63,9 +63,9 @@ def test_a_wrong_value_changes_nothing(candidate_client: Client, candidate: User
     assert (candidate.colour_scheme, candidate.text_size) == ("system", 100)
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_visitors_are_sent_to_sign_in_and_come_back(client: Client, method: str) -> None:
-    assertRedirects(getattr(client, method)(URL), f"{reverse('account_login')}?next={URL}")
+@pytest.mark.parametrize(("method", "mark"), [("get", ""), ("post", "%3Funsent")])
+def test_visitors_are_sent_to_sign_in_and_come_back(client: Client, method: str, mark: str) -> None:
+    assertRedirects(getattr(client, method)(URL), f"{reverse('account_login')}?next={URL}{mark}")
 
 
 @pytest.mark.parametrize("method", ["put", "delete"])

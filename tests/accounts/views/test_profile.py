@@ -58,10 +58,10 @@ def test_changes_nobody_else(candidate_client: Client, other_candidate: User) ->
     assert other_candidate.display_name == "Oscar"
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_visitors_are_sent_to_sign_in_and_come_back(client: Client, method: str) -> None:
+@pytest.mark.parametrize(("method", "mark"), [("get", ""), ("post", "%3Funsent")])
+def test_visitors_are_sent_to_sign_in_and_come_back(client: Client, method: str, mark: str) -> None:
     response = getattr(client, method)(URL)
-    assertRedirects(response, f"{reverse('account_login')}?next={URL}")
+    assertRedirects(response, f"{reverse('account_login')}?next={URL}{mark}")
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete"])

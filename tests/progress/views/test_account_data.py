@@ -99,9 +99,9 @@ def test_each_has_a_count_of_their_own(candidate_client: Client, other_client: C
     assert other_client.post(URL).status_code == 200
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_visitors_are_sent_to_sign_in_and_come_back(client: Client, method: str) -> None:
-    assertRedirects(getattr(client, method)(URL), f"{reverse('account_login')}?next={URL}")
+@pytest.mark.parametrize(("method", "mark"), [("get", ""), ("post", "%3Funsent")])
+def test_visitors_are_sent_to_sign_in_and_come_back(client: Client, method: str, mark: str) -> None:
+    assertRedirects(getattr(client, method)(URL), f"{reverse('account_login')}?next={URL}{mark}")
 
 
 @pytest.mark.parametrize("method", ["put", "delete"])

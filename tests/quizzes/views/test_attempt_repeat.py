@@ -240,7 +240,7 @@ def test_somebody_elses_attempt_is_not_found(other_client: Client, attempt: Atte
 
 
 def test_anonymous_is_sent_to_sign_in(client: Client, attempt: Attempt) -> None:
-    assert client.post(url_of(attempt), form())["Location"] == f"/accounts/login/?next={url_of(attempt)}"
+    assert client.post(url_of(attempt), form())["Location"] == f"/accounts/login/?next={url_of(attempt)}%3Funsent"
 
 
 def test_other_methods_are_refused(candidate_client: Client, attempt: Attempt) -> None:

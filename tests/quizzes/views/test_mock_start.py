@@ -111,10 +111,10 @@ def test_start_without_token_is_forbidden(candidate: User) -> None:
 
 
 @pytest.mark.usefixtures("sealed_pool")
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_anonymous_visitor_signs_in_first(client: Client, method: str) -> None:
+@pytest.mark.parametrize(("method", "mark"), [("get", ""), ("post", "%3Funsent")])
+def test_anonymous_visitor_signs_in_first(client: Client, method: str, mark: str) -> None:
     response = getattr(client, method)(URL)
-    assert (response.status_code, response.headers["Location"]) == (302, f"{reverse('account_login')}?next={URL}")
+    assert (response.status_code, response.headers["Location"]) == (302, f"{reverse('account_login')}?next={URL}{mark}")
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -119,7 +119,7 @@ def test_an_empty_bank_is_said(candidate_client: Client) -> None:
 
 
 def test_anonymous_is_sent_to_sign_in(client: Client, db: None) -> None:
-    assert client.post(URL)["Location"] == f"/accounts/login/?next={URL}"
+    assert client.post(URL)["Location"] == f"/accounts/login/?next={URL}%3Funsent"
 
 
 def test_other_methods_are_refused(candidate_client: Client) -> None:

@@ -168,7 +168,7 @@ def test_page_takes_the_same_queries_whatever_there_is(
 
 @pytest.mark.parametrize("url", [URL, UNDO])
 def test_anonymous_is_sent_to_sign_in(client: Client, db: None, url: str) -> None:
-    assert client.post(url, CONFIRMED)["Location"] == f"/accounts/login/?next={url}"
+    assert client.post(url, CONFIRMED)["Location"] == f"/accounts/login/?next={url}%3Funsent"
 
 
 def test_other_methods_are_refused(candidate_client: Client) -> None:

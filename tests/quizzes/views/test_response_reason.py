@@ -140,7 +140,7 @@ def test_unknown_position_is_not_found(candidate_client: Client, attempt: Attemp
 
 
 def test_anonymous_is_sent_to_sign_in(client: Client, attempt: Attempt) -> None:
-    assert client.post(url_of(attempt))["Location"] == f"/accounts/login/?next={url_of(attempt)}"
+    assert client.post(url_of(attempt))["Location"] == f"/accounts/login/?next={url_of(attempt)}%3Funsent"
 
 
 def test_other_methods_are_refused(candidate_client: Client, attempt: Attempt) -> None:

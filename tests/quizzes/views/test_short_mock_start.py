@@ -117,7 +117,7 @@ def test_a_key_of_somebody_else_gives_nothing_of_theirs(
 
 
 def test_anonymous_is_sent_to_sign_in(client: Client, db: None) -> None:
-    assert client.post(URL, form())["Location"] == f"/accounts/login/?next={URL}"
+    assert client.post(URL, form())["Location"] == f"/accounts/login/?next={URL}%3Funsent"
 
 
 def test_other_methods_are_refused(candidate_client: Client) -> None:

@@ -256,10 +256,10 @@ def test_new_address_without_a_plan_changes_nothing(candidate_client: Client, ot
     assert StudyPlan.objects.get().calendar_key == other.calendar_key
 
 
-@pytest.mark.parametrize(("method", "url"), [("get", URL), ("post", RENEW)])
-def test_anonymous_visitors_are_sent_to_sign_in(client: Client, db: None, method: str, url: str) -> None:
+@pytest.mark.parametrize(("method", "url", "mark"), [("get", URL, ""), ("post", RENEW, "%3Funsent")])
+def test_anonymous_visitors_are_sent_to_sign_in(client: Client, db: None, method: str, url: str, mark: str) -> None:
     response = getattr(client, method)(url)
-    assert (response.status_code, response["Location"]) == (302, f"{reverse('account_login')}?next={url}")
+    assert (response.status_code, response["Location"]) == (302, f"{reverse('account_login')}?next={url}{mark}")
 
 
 @pytest.mark.parametrize(

@@ -216,7 +216,7 @@ def test_review_answer_is_saved_while_the_broker_is_away(
 
 def test_review_answer_sends_anonymous_visitors_to_sign_in(client: Client, db: None) -> None:
     response = client.post(URL)
-    assert (response.status_code, response["Location"]) == (302, f"{reverse('account_login')}?next={URL}")
+    assert (response.status_code, response["Location"]) == (302, f"{reverse('account_login')}?next={URL}%3Funsent")
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete"])

@@ -118,7 +118,7 @@ def test_review_undo_of_an_unknown_review_is_not_found(candidate_client: Client)
 def test_review_undo_sends_anonymous_visitors_to_sign_in(client: Client, candidate: User) -> None:
     address = url(answered(candidate))
     response = client.post(address)
-    assert (response.status_code, response["Location"]) == (302, f"{reverse('account_login')}?next={address}")
+    assert (response.status_code, response["Location"]) == (302, f"{reverse('account_login')}?next={address}%3Funsent")
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete"])

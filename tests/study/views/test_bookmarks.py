@@ -44,7 +44,7 @@ def test_a_statement_shows_which_objectives_are_bookmarked(
 
 @pytest.mark.parametrize("url", [CREATE, REMOVE])
 def test_visitors_sign_in_first(client: Client, url: str) -> None:
-    assertRedirects(client.post(url), f"/accounts/login/?next={url}")
+    assertRedirects(client.post(url), f"/accounts/login/?next={url}%3Funsent")
 
 
 @pytest.mark.parametrize("url", [CREATE, REMOVE])

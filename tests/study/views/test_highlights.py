@@ -80,7 +80,7 @@ def test_nobody_sees_or_removes_another_ones(candidate_client: Client, other_cli
 
 @pytest.mark.parametrize("url", [CREATE, REMOVE])
 def test_visitors_sign_in_first(client: Client, url: str) -> None:
-    assertRedirects(client.post(url, PASSAGE), f"/accounts/login/?next={url}")
+    assertRedirects(client.post(url, PASSAGE), f"/accounts/login/?next={url}%3Funsent")
 
 
 @pytest.mark.parametrize("name", ["study:highlight-create", "study:highlight-remove"])
