@@ -4,8 +4,11 @@ from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.models import Authenticator
 from django import forms
 
+from accounts import queries
 from accounts.http import HttpRequest
 from accounts.models import User
 
@@ -127,6 +130,19 @@ class AskForDeletionForm(forms.Form):
         label="I understand that all of this goes",
         error_messages={"required": "Tick the box first."},
     )
+
+
+class SecondFactorForm(AuthenticateForm):  # type: ignore[misc]
+    """What allauth's own form asks after the password, in the words of what the person has."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        factors = queries.factors_of(self.user)
+        self.has_app = Authenticator.Type.TOTP in factors
+        self.has_key = Authenticator.Type.WEBAUTHN in factors
+        self.has_recovery_codes = Authenticator.Type.RECOVERY_CODES in factors
+        if not self.has_app:
+            self.fields["code"].label = "Recovery code"
 
 
 class SignupForm(forms.Form):

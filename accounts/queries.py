@@ -24,7 +24,7 @@ class SettingsOverview:
 
 def settings_overview(person: User) -> SettingsOverview:
     plan = getattr(person, "study_plan", None)
-    factors = list(Authenticator.objects.filter(user=person).values_list("type", flat=True))
+    factors = factors_of(person)
     memberships = person.memberships.filter(left_at=None)
     return SettingsOverview(
         exam_on=plan.exam_on if plan else None,
@@ -34,6 +34,11 @@ def settings_overview(person: User) -> SettingsOverview:
         has_app=Authenticator.Type.TOTP in factors,
         sessions=UserSession.objects.filter(user=person).count(),
     )
+
+
+def factors_of(person: User) -> list[str]:
+    """The type of each second factor, one entry a key."""
+    return list(Authenticator.objects.filter(user=person).values_list("type", flat=True))
 
 
 def get_other_session(person: User, pk: int, *, current: str | None) -> UserSession:

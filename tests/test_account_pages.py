@@ -143,14 +143,14 @@ def test_passkey_is_added_and_signs_in(browser_page: Page, origin: str, candidat
     page.get_by_role("button", name="Confirm").click()
     assert_sound(page, axe)
     page.get_by_label("Name").fill("Laptop")
-    page.get_by_label("Let me sign in with it alone").check()
     page.get_by_role("button", name="Add").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    expect(page.get_by_text("Passkey added.")).to_be_visible()
     expect(page.get_by_role("list", name="Unused recovery codes").get_by_role("listitem")).to_have_count(10)
     assert_sound(page, axe)
     page.goto(f"{origin}/accounts/2fa/webauthn/")
-    expect(page.get_by_role("heading", name="Laptop")).to_be_visible()
+    expect(page.get_by_role("heading", name="Laptop Passkey")).to_be_visible()
     assert_sound(page, axe)
 
     page.goto(f"{origin}/accounts/logout/")
@@ -169,16 +169,28 @@ def test_key_is_the_second_factor(browser_page: Page, origin: str, candidate: Us
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Confirm").click()
     page.get_by_label("Name").fill("Stick")
+    page.get_by_label("Security key: a second step after the password.").check()
     page.get_by_role("button", name="Add").click()
     page.wait_for_url(f"{origin}/accounts/2fa/recovery-codes/")
     page.context.clear_cookies()
 
     sign_in_with_password(page, origin, candidate)
-    expect(page.get_by_role("heading", level=1)).to_have_text("Enter your code")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Use your key")
     assert_sound(page, axe)
     page.get_by_role("button", name="Use a passkey or security key").click()
     page.wait_for_url(f"{origin}/today/")
     assert Authenticator.objects.filter(user=candidate, type=Authenticator.Type.WEBAUTHN).count() == 1
+
+
+def test_key_too_plain_for_a_passkey_is_told_so(browser_page: Page, origin: str, candidate: User) -> None:
+    plug_in_key(browser_page, isUserVerified=False)
+    sign_in_with_password(browser_page, origin, candidate)
+    browser_page.goto(f"{origin}/accounts/2fa/webauthn/add/")
+    browser_page.get_by_label("Password").fill(PASSWORD)
+    browser_page.get_by_role("button", name="Confirm").click()
+    browser_page.get_by_role("button", name="Add").click()
+
+    expect(browser_page.locator("[data-passkey-status]")).to_contain_text("choose “Security key” for it.")
 
 
 def test_refused_passkey_is_explained_in_words(browser_page: Page, origin: str) -> None:

@@ -8,6 +8,12 @@ const sentences = {
   NotSupportedError: "This device cannot make such a key. Try another one.",
 };
 
+// Where one is being added, nothing is missing from the device; but the device may be too plain for a passkey.
+if (document.querySelector("[data-passkey-adding]")) {
+  sentences.NotAllowedError =
+    "Nothing was added. The dialog was closed, took too long, or this key cannot be a passkey: choose “Security key” for it.";
+}
+
 function say(sentence) {
   for (const place of document.querySelectorAll("[data-passkey-status]")) {
     const text = document.createElement("p");

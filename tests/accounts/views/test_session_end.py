@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.test import Client
@@ -8,6 +10,7 @@ from pytest_django.asserts import assertContains, assertRedirects
 
 from accounts.models import User
 from tests.factories import PASSWORD
+from tests.markup import words
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +43,13 @@ def test_own_session_has_no_button_and_cannot_be_ended_here(candidate: User) -> 
     assert laptop.get(SESSIONS).status_code == 200
 
 
+def test_the_browser_that_asks_stands_first(candidate: User) -> None:
+    agents = ("phone", "laptop", "tablet")
+    _, laptop, _ = (signed_in_client(candidate, name) for name in agents)
+    shown = words(laptop.get(SESSIONS).content.decode())
+    assert re.findall(rf"({'|'.join(agents)})(?= (?:This one|Signed in))", shown) == ["laptop", "phone", "tablet"]
+
+
 def test_strangers_sessions_are_not_there(candidate: User, other_candidate: User) -> None:
     own, foreign = signed_in_client(candidate, "own"), signed_in_client(other_candidate, "foreign")
     session = UserSession.objects.get(user=other_candidate)
@@ -54,7 +64,7 @@ def test_nonsense_is_answered_in_a_sentence(candidate_client: Client, value: str
 
 
 def test_visitors_are_sent_to_sign_in(client: Client) -> None:
-    assertRedirects(client.post(URL), f"{reverse('account_login')}?next={URL}")
+    assertRedirects(client.post(URL), f"{reverse('account_login')}?next={URL}%3Funsent")
 
 
 @pytest.mark.parametrize("method", ["get", "put", "delete"])
