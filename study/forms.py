@@ -33,10 +33,17 @@ class UpdateNoteForm(forms.Form):
             "null_characters_not_allowed": STRANGE_CHARACTER,
         },
     )
+    began_from = forms.CharField(
+        max_length=64,
+        required=False,
+        error_messages=dict.fromkeys(
+            ["max_length", "null_characters_not_allowed"], "Your note did not arrive whole. Load the page again."
+        ),
+    )
 
     @property
     def refusal(self) -> str:
-        return " ".join(map(str, self.errors.get("text", [])))
+        return " ".join(str(error) for errors in self.errors.values() for error in errors)
 
 
 class PassageForm(forms.Form):

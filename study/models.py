@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from hashlib import sha256
+
 from django.conf import settings
 from django.db import models
 
@@ -23,6 +25,11 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"{self.objective_id} by {self.candidate_id}"
+
+    @property
+    def digest(self) -> str:
+        """Which words these are: what was changed from them names them by it."""
+        return sha256(self.text.encode()).hexdigest()
 
 
 class Bookmark(models.Model):

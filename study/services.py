@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from accounts.models import User
 from competencies.markdown import render_markdown
 from competencies.models import Objective
@@ -17,16 +19,34 @@ class HighlightRefused(Exception):
     """A passage that cannot be kept; the message is a sentence for the candidate."""
 
 
-def save_note(*, candidate: User, objective: Objective, text: str, now: datetime) -> Note | None:
-    """An emptied note is deleted."""
+class NoteChanged(Exception):
+    """A note that holds other words than those a change began from; the message is a sentence for the candidate."""
+
+    def __init__(self, newer: Note) -> None:
+        super().__init__("This note was changed elsewhere. Yours is not saved.")
+        self.newer = newer
+
+
+def save_note(*, candidate: User, objective: Objective, text: str, began_from: str, now: datetime) -> Note | None:
+    """`began_from` is the digest of the note that was changed, empty where there was none.
+
+    An emptied note is deleted. One that was deleted elsewhere is written again: there are no other words to lose.
+    """
     text = text.strip()
-    if not text:
-        Note.objects.filter(candidate=candidate, objective=objective).delete()
-        return None
-    note, _ = Note.objects.update_or_create(
-        candidate=candidate, objective=objective, defaults={"text": text, "updated_at": now}
-    )
-    return note
+    notes = Note.objects.filter(candidate=candidate, objective=objective)
+    with transaction.atomic():
+        # One after another, also where there is no note yet to lock.
+        User.objects.select_for_update(no_key=True).get(pk=candidate.pk)
+        newer = notes.first()
+        if newer and newer.digest != began_from and newer.text != text:
+            raise NoteChanged(newer)
+        if not text:
+            notes.delete()
+            return None
+        note, _ = notes.update_or_create(
+            candidate=candidate, objective=objective, defaults={"text": text, "updated_at": now}
+        )
+        return note
 
 
 def add_bookmark(*, candidate: User, objective: Objective, now: datetime) -> None:

@@ -29,8 +29,9 @@ def keep_things(*, candidate: User, admin: User, now: datetime) -> None:
     objectives = {each.code: each for each in Objective.objects.filter(code__in={*NOTES, *BOOKMARKS})}
     for days_ago, (code, text) in enumerate(NOTES.items(), start=3):
         if objective := objectives.get(code):
-            save_note(candidate=candidate, objective=objective, text=text, now=now - timedelta(days=days_ago))
-            highlight_first_sentence(candidate, objective, now - timedelta(days=days_ago))
+            then = now - timedelta(days=days_ago)
+            save_note(candidate=candidate, objective=objective, text=text, began_from="", now=then)
+            highlight_first_sentence(candidate, objective, then)
     for days_ago, code in enumerate(BOOKMARKS, start=2):
         if objective := objectives.get(code):
             add_bookmark(candidate=candidate, objective=objective, now=now - timedelta(days=days_ago))

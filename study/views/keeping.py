@@ -14,9 +14,8 @@ from competencies.models import Objective
 from competencies.queries import get_objective
 from study import services
 from study.forms import PassageForm, UpdateNoteForm
+from study.models import Note
 from study.queries import study_text_of
-
-# Longer than any address of ours.
 
 
 @require_POST
@@ -25,17 +24,22 @@ def note_update(request: SignedInRequest, code: str) -> HttpResponse:
     """From the objective's own page, or from wherever `next` names on this site."""
     objective = get_object_or_404(Objective, code=code)
     form = UpdateNoteForm(request.POST)
-    note = None
-    if form.is_valid():
-        text = form.cleaned_data["text"]
-        note = services.save_note(candidate=request.user, objective=objective, text=text, now=timezone.now())
-    outcome = form.refusal or ("Saved" if note else "Deleted")
+    if not form.is_valid():
+        return _refused_note(request, objective, form.refusal)
+    try:
+        note = services.save_note(
+            candidate=request.user,
+            objective=objective,
+            text=form.cleaned_data["text"],
+            began_from=form.cleaned_data["began_from"],
+            now=timezone.now(),
+        )
+    except services.NoteChanged as refusal:
+        return _refused_note(request, objective, str(refusal), newer=refusal.newer)
+    outcome = "Saved" if note else "Deleted"
     if request.htmx:
-        return render(request, "study/note_status.html", {"text": outcome, "is_refused": not form.is_valid()})
-    if form.is_valid():
-        messages.success(request, f"Your note is {outcome.lower()}.")
-    else:
-        messages.error(request, outcome)
+        return render(request, "study/note_outcome.html", {"text": outcome, "note": note})
+    messages.success(request, f"Your note is {outcome.lower()}.")
     return redirect(next_of(request) or objective.get_absolute_url())
 
 
@@ -77,6 +81,23 @@ def highlight_remove(request: SignedInRequest, code: str) -> HttpResponse:
     if form.is_valid():
         services.remove_highlight(candidate=request.user, objective=objective, passage=form.value)
     return _highlights(request, objective, outcome="Highlight removed", refusal=form.refusal)
+
+
+def _refused_note(
+    request: SignedInRequest, objective: Objective, sentence: str, newer: Note | None = None
+) -> HttpResponse:
+    """Without a script the words would be gone with the page that they were typed on: they stand in the answer."""
+    if request.htmx:
+        context = {"text": sentence, "is_refused": True, "newer": newer}
+        return render(request, "study/note_outcome.html", context)
+    context = {
+        "objective": objective,
+        "sentence": sentence,
+        "typed": {name: request.POST.get(name, "") for name in ("text", "began_from")},
+        "newer": newer,
+        "next_href": next_of(request) or objective.get_absolute_url(),
+    }
+    return render(request, "study/note_update.html", context)
 
 
 def _bookmark(request: SignedInRequest, objective: Objective, *, is_bookmarked: bool) -> HttpResponse:

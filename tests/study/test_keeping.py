@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from competencies.models import Objective
 from study.models import Highlight, Note
-from tests.factories import make_objective, make_term
+from tests.browser import PageGuard
+from tests.factories import PASSWORD, make_objective, make_term
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,6 +78,16 @@ def test_a_note_says_saved_only_while_it_is(page: Page, page_guard: Any) -> None
     assert Note.objects.get().text == "Mine"
 
 
+def test_a_note_stands_close_to_the_highlights_and_fills_the_column(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_text("Your note", exact=True).click()
+    measure = "selector => document.querySelector(selector).getBoundingClientRect().toJSON()"
+    highlights, note, field, panel = (
+        page.evaluate(measure, selector) for selector in (".study-text", "#note", "#note textarea", ".reading-next")
+    )
+    assert (field["width"], round(note["top"] - highlights["bottom"])) == (panel["width"], 8)
+
+
 def test_a_note_tells_what_was_typed_while_it_was_saved(page: Page) -> None:
     held: list[Any] = []
     page.route("**/note/", lambda route: held.append(route))
@@ -105,13 +118,148 @@ def test_a_note_is_saved_when_it_is_left_but_not_when_it_is_left_empty(page: Pag
     assert (sent, Note.objects.get().text) == (["Mine", "Mine, all"], "Mine, all")
 
 
-def test_a_note_survives_the_end_of_the_session(page: Page) -> None:
+def test_a_note_changed_elsewhere_is_shown_beside_what_is_typed_here(
+    page: Page, axe_in_all_looks: Callable[[Page], None]
+) -> None:
+    page.get_by_text("Your note", exact=True).click()
+    field, status = page.get_by_label("Your note on MET-K1.1"), page.locator("[data-note-status]")
+    save, instead = page.get_by_role("button", name="Save note"), page.get_by_role("button", name="Save yours")
+    newer = page.get_by_role("group", name="Saved elsewhere")
+    for text in ("Mine", "Mine, twice"):
+        field.fill(text)
+        expect(status).to_have_text("")
+        save.click()
+        expect(status).to_have_text("Saved")
+    assert Note.objects.get().text == "Mine, twice"
+
+    for theirs in ("Theirs", "Theirs, twice"):
+        Note.objects.update(text=theirs)
+        field.fill("Mine, all")
+        (save if theirs == "Theirs" else instead).click()
+        expect(newer).to_contain_text(theirs)
+        expect(newer).to_be_focused()
+        expect(status).to_have_text("This note was changed elsewhere. Yours is not saved.")
+        expect(save).to_be_hidden()
+        assert (field.input_value(), Note.objects.get().text) == ("Mine, all", theirs)
+    axe_in_all_looks(page)
+    instead.press("Enter")
+    expect(status).to_have_text("Saved")
+    expect(save).to_be_focused()
+    expect(newer).to_have_count(0)
+    assert (field.input_value(), Note.objects.get().text) == ("Mine, all", "Mine, all")
+
+
+def test_a_note_that_is_left_takes_the_place_of_nothing(page: Page) -> None:
+    page.get_by_text("Your note", exact=True).click()
+    field = page.get_by_label("Your note on MET-K1.1")
+    Note.objects.create(
+        candidate=User.objects.get(), objective=Objective.objects.get(), text="Theirs", updated_at=timezone.now()
+    )
+    sent: list[str] = []
+    page.on("request", lambda request: request.method == "POST" and sent.append(request.post_data_json["text"]))
+    field.fill("Mine")
+    page.locator("#bookmark").focus()
+    expect(page.get_by_role("group", name="Saved elsewhere")).to_contain_text("Theirs")
+    expect(page.locator("#bookmark")).to_be_focused()
+    # Nor is it sent again each time that it is left.
+    field.fill("Mine, all")
+    page.locator("#bookmark").focus()
+    expect(page.locator("[data-note-status]")).to_contain_text("Yours is not saved.")
+    page.get_by_role("button", name="Save yours").click()
+    expect(page.locator("[data-note-status]")).to_have_text("Saved")
+    assert (sent, Note.objects.get().text) == (["Mine", "Mine, all"], "Mine, all")
+
+
+def test_without_a_script_a_refused_note_is_a_page_with_both(
+    live_server: Any,
+    new_page: Callable[..., Page],
+    sign_in: Callable[[Page, User], None],
+    page: Page,
+    axe_in_all_looks: Callable[[Page], None],
+) -> None:
+    plain = new_page(java_script_enabled=False)
+    sign_in(plain, User.objects.get())
+    for each in (plain, page):
+        each.goto(f"{live_server.url}/study/objectives/MET-K1.1/")
+        each.get_by_text("Your note", exact=True).click()
+        each.get_by_label("Your note on MET-K1.1").fill("Mine")
+    Note.objects.create(
+        candidate=User.objects.get(), objective=Objective.objects.get(), text="Theirs", updated_at=timezone.now()
+    )
+    # The same page, by the way that htmx does not see, because only a script can judge it.
+    page.evaluate("document.querySelector('[data-note]').submit()")
+    page.wait_for_url("**/note/")
+    axe_in_all_looks(page)
+
+    plain.get_by_role("button", name="Save note").click()
+    expect(plain.get_by_text("This note was changed elsewhere.")).to_be_visible()
+    expect(plain.get_by_role("group", name="Saved elsewhere")).to_contain_text("Theirs")
+    expect(plain.get_by_role("button", name="Save note")).to_be_hidden()
+    plain.get_by_role("button", name="Save yours").click()
+    expect(plain.get_by_text("Your note is saved.")).to_be_visible()
+    expect(plain.get_by_label("Your note on MET-K1.1")).to_have_value("Mine")
+
+
+def test_a_link_waits_for_the_note_to_arrive(page: Page) -> None:
+    held: list[Any] = []
+    page.route("**/note/", lambda route: held.append(route))
+    page.get_by_text("Your note", exact=True).click()
+    page.get_by_label("Your note on MET-K1.1").fill("Mine")
+    with page.expect_request("**/note/"):
+        page.get_by_role("link", name="your notebook").click()
+    held[0].continue_()
+    page.wait_for_url("**/study/notebook/")
+    expect(page.get_by_text("Mine", exact=True)).to_be_visible()
+
+
+def test_a_link_leads_away_from_a_note_that_was_refused_only_when_it_is_pressed_again(page: Page) -> None:
+    page.get_by_text("Your note", exact=True).click()
+    field = page.get_by_label("Your note on MET-K1.1")
+    field.fill("Mine")
+    Note.objects.create(
+        candidate=User.objects.get(), objective=Objective.objects.get(), text="Theirs", updated_at=timezone.now()
+    )
+    page.get_by_role("link", name="Ask me about this").click()
+    expect(page.get_by_role("group", name="Saved elsewhere")).to_contain_text("Theirs")
+    expect(field).to_have_value("Mine")
+    page.get_by_role("link", name="Ask me about this").click()
+    page.wait_for_url("**/practice/**")
+    assert Note.objects.get().text == "Theirs"
+
+
+def sign_in_by_the_form(page: Page) -> None:
+    page.get_by_label("Email").fill("carla@example.com")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def test_a_note_survives_the_end_of_the_session(page: Page, page_guard: PageGuard) -> None:
+    page_guard.allow("401")
     page.get_by_text("Your note", exact=True).click()
     page.get_by_label("Your note on MET-K1.1").fill("Mine")
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.get_by_role("button", name="Save note").click()
     expect(page.locator("[data-note-status]")).to_contain_text("Not saved: you are signed out.")
     expect(page.get_by_label("Your note on MET-K1.1")).to_have_value("Mine")
+
+    # As the line says. Signing in has changed the token that this page was opened with.
+    other = page.context.new_page()
+    other.goto(page.url.replace("/study/objectives/MET-K1.1/", "/accounts/login/"))
+    sign_in_by_the_form(other)
+    other.wait_for_url("**/today/")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.locator("[data-note-status]")).to_have_text("Saved")
+    assert Note.objects.get().text == "Mine"
+
+
+def test_a_button_opens_the_sign_in_page_after_the_end_of_the_session(page: Page, page_guard: PageGuard) -> None:
+    page_guard.allow("401")
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    page.get_by_role("button", name="Bookmark").click()
+    page.wait_for_url("**/accounts/login/?next=/study/objectives/MET-K1.1/%3Funsent")
+    sign_in_by_the_form(page)
+    page.wait_for_url("**/study/objectives/MET-K1.1/")
+    expect(page.get_by_text("You were signed out, so your last step was not saved.")).to_be_visible()
 
 
 def test_a_term_explains_itself_on_hover_and_focus_until_escape(page: Page, axe: Callable[[Page], None]) -> None:

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
+from competencies.models import Objective
 from study.annotations import Passage
 from study.models import Bookmark, Highlight, Note
 from study.services import (
     MOST_HIGHLIGHTS,
     HighlightRefused,
+    NoteChanged,
     add_bookmark,
     add_highlight,
     remove_bookmark,
@@ -21,21 +23,58 @@ from tests.factories import NOW, make_objective
 pytestmark = pytest.mark.django_db
 
 
-def test_a_note_is_written_once_and_changed_after(candidate: User) -> None:
-    objective = make_objective("MET-K1.1")
-    save_note(candidate=candidate, objective=objective, text=" One ", now=NOW)
-    later = NOW + timedelta(hours=1)
-    note = save_note(candidate=candidate, objective=objective, text="Two", now=later)
+LATER = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def objective(db: None) -> Objective:
+    return make_objective("MET-K1.1")
+
+
+def kept(candidate: User, objective: Objective, text: str = "One") -> Note:
+    return Note.objects.create(candidate=candidate, objective=objective, text=text, updated_at=NOW)
+
+
+def test_a_note_is_written_once_and_changed_after(candidate: User, objective: Objective) -> None:
+    first = save_note(candidate=candidate, objective=objective, text=" One ", began_from="", now=NOW)
+    assert first is not None
+    note = save_note(candidate=candidate, objective=objective, text="Two", began_from=first.digest, now=LATER)
     assert note == Note.objects.get()
-    assert (Note.objects.get().text, Note.objects.get().updated_at) == ("Two", later)
+    assert (Note.objects.get().text, Note.objects.get().updated_at) == ("Two", LATER)
 
 
-def test_an_emptied_note_is_no_row(candidate: User, other_candidate: User) -> None:
-    objective = make_objective("MET-K1.1")
-    for person in (candidate, other_candidate):
-        save_note(candidate=person, objective=objective, text="One", now=NOW)
-    assert save_note(candidate=candidate, objective=objective, text=" \n", now=NOW) is None
+def test_an_emptied_note_is_no_row(candidate: User, other_candidate: User, objective: Objective) -> None:
+    note, _ = kept(candidate, objective), kept(other_candidate, objective)
+    assert save_note(candidate=candidate, objective=objective, text=" \n", began_from=note.digest, now=NOW) is None
     assert [note.candidate for note in Note.objects.all()] == [other_candidate]
+
+
+@pytest.mark.parametrize("began_from", ["", "another"])
+@pytest.mark.parametrize("text", ["Two", ""])
+def test_a_note_that_was_changed_elsewhere_stays(
+    candidate: User, objective: Objective, text: str, began_from: str
+) -> None:
+    note = kept(candidate, objective)
+    with pytest.raises(NoteChanged, match="changed elsewhere") as refusal:
+        save_note(candidate=candidate, objective=objective, text=text, began_from=began_from, now=LATER)
+    assert refusal.value.newer == note
+    assert (Note.objects.get().text, Note.objects.get().updated_at) == ("One", NOW)
+
+
+def test_the_same_words_from_elsewhere_are_no_change(candidate: User, objective: Objective) -> None:
+    note = kept(candidate, objective)
+    assert save_note(candidate=candidate, objective=objective, text="One ", began_from="", now=LATER) == note
+
+
+def test_a_note_that_was_deleted_elsewhere_is_written_again(candidate: User, objective: Objective) -> None:
+    note = save_note(candidate=candidate, objective=objective, text="Two", began_from="another", now=NOW)
+    assert note == Note.objects.get()
+
+
+def test_a_note_of_somebody_else_is_no_change(candidate: User, other_candidate: User, objective: Objective) -> None:
+    kept(other_candidate, objective)
+    note = save_note(candidate=candidate, objective=objective, text="Two", began_from="", now=NOW)
+    assert note == Note.objects.get(candidate=candidate)
 
 
 def test_a_bookmark_is_set_once_and_removed(candidate: User) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -17,6 +19,10 @@ URL = reverse("study:note-update", args=["MET-K1.1"])
 HTMX = {"HX-Request": "true"}
 
 
+def began_from(digest: str, swaps: str = "") -> str:
+    return f'<input type="hidden" name="began_from" value="{digest}" id="note-began" autocomplete="off"{swaps}>'
+
+
 @pytest.fixture(autouse=True)
 def objective(db: None) -> Objective:
     return make_objective("MET-K1.1", study_text="One two")
@@ -30,9 +36,64 @@ def test_saves_and_comes_back(candidate_client: Client, candidate: User) -> None
     assert Note.objects.get().candidate == candidate
 
 
-def test_an_emptied_note_is_deleted(candidate_client: Client, candidate: User, objective: Objective) -> None:
-    Note.objects.create(candidate=candidate, objective=objective, text="Mine", updated_at=NOW)
-    assertContains(candidate_client.post(URL, {"text": " "}, follow=True), "Your note is deleted.", count=1)
+@pytest.fixture
+def note(candidate: User, objective: Objective) -> Note:
+    return Note.objects.create(candidate=candidate, objective=objective, text="Theirs\n<b>", updated_at=NOW)
+
+
+def test_an_emptied_note_is_deleted(candidate_client: Client, note: Note) -> None:
+    response = candidate_client.post(URL, {"text": " ", "began_from": note.digest}, follow=True)
+    assertContains(response, "Your note is deleted.", count=1)
+    assert Note.objects.count() == 0
+
+
+def test_the_form_says_which_words_it_began_from(candidate_client: Client, note: Note) -> None:
+    assertContains(candidate_client.get(PAGE), began_from(note.digest), count=1, html=True)
+    note.delete()
+    assertContains(candidate_client.get(PAGE), began_from(""), count=1, html=True)
+
+
+@pytest.mark.parametrize("text", ["Mine\r\nlines", ""])
+def test_a_note_that_was_changed_elsewhere_is_kept_and_told(candidate_client: Client, note: Note, text: str) -> None:
+    response = candidate_client.post(URL, {"text": text, "began_from": "another", "next": "/reviews/"})
+    assertContains(response, "This note was changed elsewhere. Yours is not saved.", count=1)
+    assertContains(response, f">{text}</textarea>", count=1)
+    assertContains(response, "Theirs\n&lt;b&gt;", count=1)
+    assertContains(response, began_from("another"), count=1, html=True)
+    assertContains(response, '<input type="hidden" name="next" value="/reviews/">', count=1, html=True)
+    assertContains(response, '<a href="/reviews/">Back without saving</a>', count=1, html=True)
+    assert Note.objects.get() == note
+    assert Note.objects.get().text == "Theirs\n<b>"
+
+
+@pytest.mark.parametrize(("text", "texts"), [("Mine", ["Mine"]), ("", [])])
+def test_the_button_beside_it_puts_mine_in_its_place(
+    candidate_client: Client, note: Note, text: str, texts: list[str]
+) -> None:
+    """A browser sends the button's value after the field of that name."""
+    button = f'type="submit" name="began_from" value="{note.digest}">'
+    data = {"text": text, "began_from": ["another", note.digest], "next": "/reviews/"}
+    assertContains(candidate_client.post(URL, {"text": text, "began_from": "another"}), button, count=1)
+    assertRedirects(candidate_client.post(URL, data), "/reviews/")
+    assert [note.text for note in Note.objects.all()] == texts
+
+
+def test_htmx_gets_what_was_changed_elsewhere_and_keeps_what_it_began_from(
+    candidate_client: Client, note: Note
+) -> None:
+    response = candidate_client.post(URL, {"text": "Mine", "began_from": "another"}, headers=HTMX)
+    assertContains(response, "<span>This note was changed elsewhere. Yours is not saved.</span>", count=1, html=True)
+    assertContains(response, '<p class="note-newer-text">Theirs\n&lt;b&gt;</p>', count=1)
+    assert re.findall(r'(\S+) hx-swap-oob="true"', response.content.decode()) == ['id="note-newer"']
+
+
+def test_what_htmx_began_from_follows_each_save(candidate_client: Client) -> None:
+    digest = ""
+    for text in ("One", "Two", ""):
+        response = candidate_client.post(URL, {"text": text, "began_from": digest}, headers=HTMX)
+        digest = Note(text=text).digest if text else ""
+        assertContains(response, began_from(digest, ' hx-swap-oob="true"'), count=1, html=True)
+        assertContains(response, '<div class="note-newer" id="note-newer" hx-swap-oob="true"></div>', html=True)
     assert Note.objects.count() == 0
 
 
@@ -57,16 +118,26 @@ def test_htmx_is_told_in_a_word(candidate_client: Client) -> None:
     saved = candidate_client.post(URL, {"text": "Mine"}, headers=HTMX)
     assertContains(saved, "<span>Saved</span>", count=1, html=True)
     assert b"<html" not in saved.content
-    assertContains(candidate_client.post(URL, {"text": ""}, headers=HTMX), "<span>Deleted</span>", html=True)
+    emptied = {"text": "", "began_from": Note.objects.get().digest}
+    assertContains(candidate_client.post(URL, emptied, headers=HTMX), "<span>Deleted</span>", html=True)
 
 
 @pytest.mark.parametrize(
-    ("text", "sentence"),
-    [("x" * 5001, "at most 5,000 characters"), ("a\x00b", "holds a character that cannot be kept")],
+    ("data", "sentence"),
+    [
+        ({"text": "x" * 5001}, "at most 5,000 characters"),
+        ({"text": "a\x00b"}, "holds a character that cannot be kept"),
+        ({"text": "Mine", "began_from": "x" * 65}, "did not arrive whole"),
+        ({"text": "Mine", "began_from": "\x00"}, "did not arrive whole"),
+    ],
 )
-def test_what_cannot_be_kept_gets_a_sentence(candidate_client: Client, text: str, sentence: str) -> None:
-    assertContains(candidate_client.post(URL, {"text": text}, headers=HTMX), sentence, count=1)
-    assertContains(candidate_client.post(URL, {"text": text}, follow=True), sentence, count=1)
+def test_what_cannot_be_kept_gets_a_sentence_and_stays(
+    candidate_client: Client, data: dict[str, str], sentence: str
+) -> None:
+    assertContains(candidate_client.post(URL, data, headers=HTMX), sentence, count=1)
+    response = candidate_client.post(URL, data)
+    assertContains(response, sentence, count=1)
+    assertContains(response, f">{data['text']}</textarea>", count=1)
     assert Note.objects.count() == 0
 
 
@@ -86,7 +157,7 @@ def test_nobody_reads_another_ones_note(candidate: User, other_client: Client, o
 
 
 def test_visitors_sign_in_first(client: Client) -> None:
-    assertRedirects(client.post(URL, {"text": "Mine"}), f"/accounts/login/?next={URL}")
+    assertRedirects(client.post(URL, {"text": "Mine"}), f"/accounts/login/?next={URL}%3Funsent")
 
 
 def test_unknown_objective_is_404(candidate_client: Client) -> None:
