@@ -22,7 +22,7 @@ from reviews.queries import (
     study_of,
     study_session,
 )
-from reviews.study_days import study_day
+from reviews.study_days import is_past_midnight, study_day
 
 REWARDING_SHOWN = 2
 RESULTS_SHOWN = 10
@@ -34,6 +34,7 @@ class Today:
     """What the Today page shows; all of it is about one candidate on one study day."""
 
     on: date
+    is_past_midnight: bool  # so that the calendar is a day ahead of the study day
     plan: StudyPlan | None
     is_new: bool  # has answered nothing yet
     session: StudySession
@@ -78,6 +79,11 @@ class Today:
         return (self.exam_on - self.on).days if self.exam_on else None
 
     @property
+    def days_to_exam(self) -> int | None:
+        """By the calendar, as an exam is dated."""
+        return None if self.days_left is None else self.days_left - self.is_past_midnight
+
+    @property
     def rewarding(self) -> list[RewardingArea]:
         return self.readiness.rewarding[:REWARDING_SHOWN]
 
@@ -88,12 +94,13 @@ def today(candidate: User, *, on: date, at: datetime) -> Today:
     study = study_of(candidate, on=on)
     return Today(
         on=on,
+        is_past_midnight=is_past_midnight(at, candidate.time_zone),
         plan=study.plan,
         is_new=not Card.objects.for_candidate(candidate).exists(),
         session=study_session(candidate, on=on, study=study),
         readiness=readiness_of(candidate, on=on, at=at, study=study),
         week=schedule_chart([_load(day) for day in days], on) if days else None,
-        open_attempts=_open_attempts(candidate),
+        open_attempts=_open_attempts(candidate, at),
         assignments=_assignments(candidate, at),
         has_sat_mock=_has_sat_mock(candidate, on),
     )
@@ -131,15 +138,16 @@ def _load(day: ScheduledDay) -> Load:
     return Load(on, day["capacity"], day["minutes"], reviews=len(day["reviews"]), new=len(day["new"]))
 
 
-def _open_attempts(candidate: User) -> list[Attempt]:
+def _open_attempts(candidate: User, at: datetime) -> list[Attempt]:
     """What closes soonest first, then what was begun last."""
-    attempts = Attempt.objects.for_candidate(candidate).in_progress().select_related("quiz")
+    attempts = Attempt.objects.for_candidate(candidate).running(at).select_related("quiz")
     return list(attempts.order_by(F("deadline_at").asc(nulls_last=True), "-started_at"))
 
 
 def _assignments(candidate: User, at: datetime) -> list[Assignment]:
     """Open ones that still allow an attempt, soonest due first."""
-    used = Count("attempts", filter=Q(attempts__candidate=candidate) & ~Q(attempts__state=Attempt.State.IN_PROGRESS))
+    running = Attempt.objects.for_candidate(candidate).running(at)
+    used = Count("attempts", filter=Q(attempts__candidate=candidate) & ~Q(attempts__in=running))
     return list(
         Assignment.objects.for_candidate(candidate)
         .open(at)

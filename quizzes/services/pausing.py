@@ -23,7 +23,7 @@ def pause_attempt(*, attempt: Attempt, now: datetime) -> Attempt:
         locked = lock_attempt(attempt)
         if not can_pause(locked):
             raise PauseRefused
-        if not locked.is_open or locked.is_overdue(now):
+        if not locked.is_running(now):
             raise AttemptClosed
         if not locked.is_paused:
             locked.paused_at = now

@@ -40,11 +40,13 @@ ATTEMPTS_PER_PAGE = 20
 @signed_in
 @require_safe
 def attempt_list(request: SignedInRequest) -> HttpResponse:
+    now = timezone.now()
     form = FilterAttemptsForm(request.GET)
     kind = form.cleaned_data["kind"] if form.is_valid() else ""
     page = Paginator(attempts_of_kind(request.user, kind), ATTEMPTS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
+        "rows": [(attempt, attempt.is_running(now)) for attempt in page],
         "tabs": kind_tabs(count_by_kind(request.user), kind),
         "query": urlencode({"kind": kind}) if kind else "",
         "refusal": "" if form.is_valid() else "There is no such filter. Here is everything.",

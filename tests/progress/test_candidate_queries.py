@@ -145,6 +145,19 @@ def test_assignments_leave_out_closed_future_used_and_foreign_ones(
     assert queries.today(candidate, on=TODAY, at=NOW).assignments == [wanted]
 
 
+@pytest.mark.parametrize(("seconds_left", "waiting"), [(1, 1), (0, 0)])
+def test_attempt_that_ran_out_is_neither_open_nor_left_of_its_assignment(
+    candidate: User, coordinator: User, seconds_left: int, waiting: int
+) -> None:
+    assignment = make_assignment(make_cohort(coordinator, candidate))
+    deadline = NOW + timedelta(seconds=seconds_left)
+    make_attempt(candidate, quiz=assignment.quiz, assignment=assignment, deadline_at=deadline)
+
+    page = queries.today(candidate, on=TODAY, at=NOW)
+
+    assert (len(page.open_attempts), len(page.assignments)) == (waiting, waiting)
+
+
 def test_days_left_counts_to_the_exam(candidate: User) -> None:
     make_study_plan(candidate, exam_on=TODAY + timedelta(days=30))
 

@@ -15,6 +15,8 @@ from reviews.services import add_special_days
 from reviews.special_days import Span
 from reviews.study_days import study_day
 from tests.factories import (
+    NOW,
+    TODAY,
     make_assignment,
     make_attempt,
     make_blueprint,
@@ -53,6 +55,30 @@ def test_today_counts_the_days_to_the_exam(candidate: User, candidate_client: Cl
     make_study_plan(candidate, exam_on=timezone.localdate() + timedelta(days=40))
 
     assert "to your exam" in candidate_client.get(reverse(URL)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("exam", "said"),
+    [
+        (2, ["<strong>1</strong> day to your exam"]),
+        (1, ["<strong>0</strong> days to your exam"]),
+        (0, ["Your exam was yesterday"]),
+    ],
+)
+def test_today_dates_the_exam_by_the_calendar_after_midnight(
+    candidate: User, candidate_client: Client, monkeypatch: pytest.MonkeyPatch, exam: int, said: list[str]
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(hours=14))
+    make_question()
+    make_study_plan(candidate, exam_on=TODAY + timedelta(days=exam))
+    page = candidate_client.get(reverse(URL)).content.decode()
+    sentences = [
+        "<strong>1</strong> day to your exam",
+        "<strong>0</strong> days to your exam",
+        "Your exam was yesterday",
+    ]
+
+    assert [sentence for sentence in [*sentences, "Your exam is today"] if sentence in page] == said
 
 
 def test_today_says_that_the_exam_date_has_passed(candidate: User, candidate_client: Client) -> None:
@@ -127,6 +153,23 @@ def test_today_offers_to_resume_an_open_attempt(candidate: User, candidate_clien
     attempt = make_attempt(candidate, make_question())
 
     assert attempt.get_absolute_url() in candidate_client.get(reverse(URL)).content.decode()
+
+
+@pytest.mark.parametrize(("seconds_left", "is_offered"), [(1, True), (0, False)])
+def test_today_offers_to_resume_while_there_is_time_left(
+    candidate: User,
+    candidate_client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds_left: int,
+    is_offered: bool,
+) -> None:
+    attempt = make_attempt(candidate, make_question(), deadline_at=NOW + timedelta(minutes=20))
+    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW + timedelta(minutes=20, seconds=-seconds_left))
+
+    page = candidate_client.get(reverse(URL)).text
+
+    assert ("whether you are here or not" in page) is is_offered
+    assert (attempt.get_absolute_url() in page) is is_offered
 
 
 def test_today_says_that_a_reported_problem_is_answered(candidate: User, candidate_client: Client) -> None:

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -46,6 +47,22 @@ def test_list_offers_to_resume_an_open_quiz(candidate_client: Client, candidate:
     body = candidate_client.get(URL).content.decode()
     assert f'<a class="button button-secondary" href="/attempts/{attempt.code}/">' in body
     assert "1 of 2 answered" in body
+
+
+@pytest.mark.parametrize(("seconds_left", "label"), [(1, "Resume"), (0, "Result")])
+def test_list_offers_to_resume_while_there_is_time_left(
+    candidate_client: Client,
+    candidate: User,
+    set_clock: Callable[[datetime], None],
+    seconds_left: int,
+    label: str,
+) -> None:
+    attempt = make_mock_attempt(candidate)
+    assert attempt.deadline_at is not None
+    set_clock(attempt.deadline_at - timedelta(seconds=seconds_left))
+    body = candidate_client.get(URL).content.decode()
+    assert re.findall(rf'href="/attempts/{attempt.code}/"><span>([^<]+)<', body) == [label]
+    assert ("Time is up" in body) is (label == "Result")
 
 
 def test_list_shows_nothing_of_others(candidate_client: Client, other_candidate: User) -> None:
