@@ -5,23 +5,27 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from django.apps import apps
 from django.db.models import CASCADE, PROTECT, F, Model
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from jsonschema import Draft202012Validator, FormatChecker
 
 from accounts.models import User
+from cohorts.models import Cohort
 from progress import exports
 from progress.queries.personal_data import LEFT_OUT, RECORDS, UNUSED, Column, Kind
 from quizzes.models import Assignment, Attempt
 from quizzes.services import finish_attempt, start_attempt
-from tests.factories import NOW, make_assignment, make_attempt, make_question, make_quiz
+from tests.factories import NOW, make_assignment, make_attempt, make_mock_attempt, make_question, make_quiz
 from tests.progress.belongings import TYPED, fill
 from tests.promises.test_canary import SITTINGS, change_every_key
 from tests.promises.world import World, answer, fill_bank, make_world
@@ -189,16 +193,80 @@ def test_marks_wait_for_the_due_date(candidate: User, coordinator: User, cohort:
     answer(attempt, 1, "A", now)
     finish_attempt(attempt=attempt, now=now)
     all_wrong = told(candidate)
-    attempt.responses.update(is_correct=True)
-    Attempt.objects.update(raw_score=6)
+    attempt.responses.update(is_correct=True, miss_reason="misread")
     candidate.review_logs.update(rating=3)
     candidate.cards.update(stability=99, lapses=4)
     assert told(candidate) == all_wrong
     Assignment.objects.update(opens_at=F("opens_at") - timedelta(days=9), due_at=now - timedelta(seconds=1))
     files = json_of(archive_of(candidate, timezone.now()))
-    assert [row["raw_score"] for row in files["attempts.json"]] == [6]
+    assert {row["is_correct"] for row in files["responses.json"]} == {True}
+    assert {row["miss_reason"] for row in files["responses.json"]} == {"misread"}
     assert {row["rating"] for row in files["reviews.json"]} == {3}
     assert {row["lapses"] for row in files["memories.json"]} == {4}
+
+
+def on_the_result_page(client: Client, attempt: Attempt) -> tuple[str, list[tuple[str, ...]]]:
+    """The score, and of each question what the file of the same page says."""
+    (score,) = re.findall(r'class="score-right">([^<]+)<', client.get(attempt.get_absolute_url()).text)
+    file = client.get(reverse("quizzes:attempt-export", args=[attempt.code])).content.decode("utf-8-sig")
+    columns = ("position", "answer text", "key text", "correct", "reason")
+    return score, [tuple(row[column] for column in columns) for row in csv.DictReader(io.StringIO(file))]
+
+
+def in_the_export(person: User, at: datetime) -> tuple[str, list[tuple[str, ...]]]:
+    files = json_of(archive_of(person, at))
+    (attempt,) = files["attempts.json"]
+    words = {True: "yes", False: "no", None: ""}
+    return str(attempt["raw_score"]), [
+        (
+            str(row["position"]),
+            row["selected_text"] or "",
+            row["key_text"] or "",
+            words[row["is_correct"]],
+            row["miss_reason"] or "",
+        )
+        for row in files["responses.json"]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("feedback", "days_to_due", "is_explained"),
+    [("at_end", None, True), ("at_end", 2, True), ("after_due", 2, False), ("after_due", -1, True)],
+    ids=["own practice", "assigned", "assigned, withheld until due", "after the due date"],
+)
+def test_it_tells_what_the_result_page_tells(
+    candidate: User,
+    candidate_client: Client,
+    cohort: Cohort,
+    feedback: str,
+    days_to_due: int | None,
+    is_explained: bool,
+) -> None:
+    now = timezone.now()
+    assignment = None
+    if days_to_due is not None:
+        days = {"opens_at": now - timedelta(days=9), "due_at": now + timedelta(days=days_to_due)}
+        assignment = make_assignment(cohort, make_quiz(author=cohort.coordinator, feedback=feedback), **days)
+    questions = [make_question(f"MET-K{number}.1") for number in range(1, 4)]
+    quiz = assignment.quiz if assignment else None
+    attempt = make_attempt(candidate, *questions, quiz=quiz, assignment=assignment, feedback=feedback)
+    attempt.responses.filter(position=1).update(selected_label="B")
+    attempt.responses.filter(position=2).update(selected_label="C", miss_reason="misread")
+    finish_attempt(attempt=attempt, now=now)
+
+    score, rows = on_the_result_page(candidate_client, attempt)
+    key = questions[1].option("B")["text"]
+    assert (score, rows[1][2:]) == ("1", (key, "no", "misread") if is_explained else ("", "", ""))
+    assert in_the_export(candidate, timezone.now()) == (score, rows)
+    stems = [row["stem"] for row in json_of(archive_of(candidate, now))["responses.json"]]
+    assert stems == [question.stem for question in questions]
+
+
+def test_an_open_exam_keeps_its_questions_to_itself(candidate: User) -> None:
+    attempt = make_mock_attempt(candidate, count=2)
+    attempt.responses.update(selected_label="B")
+    rows = json_of(archive_of(candidate, NOW))["responses.json"]
+    assert [(row["stem"], row["selected_text"], row["key"]) for row in rows] == [(None, None, None)] * 2
 
 
 def test_an_older_answer_does_not_tell_what_an_open_exam_asks(candidate: User) -> None:

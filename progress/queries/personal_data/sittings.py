@@ -13,25 +13,25 @@ from quizzes.queries.answered import withheld_codes
 
 
 @dataclass(frozen=True, slots=True)
-class ToldAttempt:
-    attempt: Attempt
-    is_told: bool
-
-    @property
-    def raw_score(self) -> int | None:
-        return self.attempt.raw_score if self.is_told else None
-
-
-@dataclass(frozen=True, slots=True)
 class ToldResponse:
-    """What a response says of its question, once that may be told."""
+    """A response with what the pages of its result say of it. A key that is asked for again waits once more."""
 
     response: Response
+    is_shown: bool
     is_told: bool
 
     @property
     def stem(self) -> str | None:
-        return self.response.question.stem if self.is_told else None
+        return self.response.question.stem if self.is_shown else None
+
+    @property
+    def selected_text(self) -> str | None:
+        label = self.response.selected_label
+        return self._text_of(label) if label and self.is_shown else None
+
+    @property
+    def is_correct(self) -> bool | None:
+        return self.response.is_correct if self.is_told else None
 
     @property
     def key(self) -> str | None:
@@ -39,32 +39,31 @@ class ToldResponse:
 
     @property
     def key_text(self) -> str | None:
-        return self._text_of(self.response.question.key)
+        return self._text_of(self.response.question.key) if self.is_told else None
 
     @property
-    def selected_text(self) -> str | None:
-        return self._text_of(self.response.selected_label) if self.response.selected_label else None
+    def miss_reason(self) -> str | None:
+        return self.response.miss_reason if self.is_told else None
 
-    @property
-    def is_correct(self) -> bool | None:
-        return self.response.is_correct if self.is_told else None
-
-    def _text_of(self, label: str) -> str | None:
-        return self.response.question.option(label)["text"] if self.is_told else None
+    def _text_of(self, label: str) -> str:
+        return self.response.question.option(label)["text"]
 
 
-def _attempts(person: User, at: datetime) -> Iterator[ToldAttempt]:
+def _attempts(person: User, at: datetime) -> Iterator[Attempt]:
     attempts = Attempt.objects.for_candidate(person).select_related("quiz", "assignment__cohort").order_by("pk")
-    for attempt in attempts.iterator(chunk_size=500):
-        yield ToldAttempt(attempt, attempt.shows_rationales(at))
+    return attempts.iterator(chunk_size=500)
 
 
 def _responses(person: User, at: datetime) -> Iterator[ToldResponse]:
     withheld = withheld_codes(person, at=at)
     responses = Response.objects.filter(attempt__candidate=person).select_related("attempt__assignment", "question")
     for response in responses.order_by("attempt_id", "position").iterator(chunk_size=500):
-        is_told = response.shows_rationale(at) and response.question.code not in withheld
-        yield ToldResponse(response, is_told)
+        is_explained = response.shows_rationale(at)
+        yield ToldResponse(
+            response,
+            is_shown=is_explained or not response.attempt.is_open,
+            is_told=is_explained and response.question.code not in withheld,
+        )
 
 
 def _answers(person: User, at: datetime) -> Iterator[Answer]:
@@ -108,19 +107,19 @@ SITTINGS = (
         words="Each sitting of a quiz, a mock exam or the placement test.",
         models=(Attempt,),
         columns=(
-            Column("code", Kind.CODE, "Stands for the attempt.", "attempt.code"),
-            Column("quiz", Kind.TEXT, "Title of the quiz.", "attempt.quiz.title"),
-            Column("kind", Kind.TEXT, "practice, mock or placement.", "attempt.quiz.kind"),
-            Column("cohort", Kind.TEXT, "The cohort that assigned it.", "attempt.assignment.cohort.name", True),
-            Column("state", Kind.TEXT, "in_progress, submitted, graded or abandoned.", "attempt.state"),
-            Column("feedback", Kind.TEXT, "When answers are explained.", "attempt.feedback"),
-            Column("question_count", Kind.WHOLE, "How many questions.", "attempt.question_count"),
-            Column("target_percent", Kind.WHOLE, "The practice target then.", "attempt.cut_score"),
-            Column("started_at", Kind.MOMENT, "When you started.", "attempt.started_at"),
-            Column("deadline_at", Kind.MOMENT, "When time runs out.", "attempt.deadline_at", True),
-            Column("paused_seconds", Kind.WHOLE, "How long it paused.", "attempt.paused_seconds"),
-            Column("submitted_at", Kind.MOMENT, "When you finished.", "attempt.submitted_at", True),
-            Column("raw_score", Kind.WHOLE, "How many were right. Empty until that is shown.", may_be_missing=True),
+            Column("code", Kind.CODE, "Stands for the attempt."),
+            Column("quiz", Kind.TEXT, "Title of the quiz.", "quiz.title"),
+            Column("kind", Kind.TEXT, "practice, mock or placement.", "quiz.kind"),
+            Column("cohort", Kind.TEXT, "The cohort that assigned it.", "assignment.cohort.name", True),
+            Column("state", Kind.TEXT, "in_progress, submitted, graded or abandoned."),
+            Column("feedback", Kind.TEXT, "When answers are explained."),
+            Column("question_count", Kind.WHOLE, "How many questions."),
+            Column("target_percent", Kind.WHOLE, "The practice target then.", "cut_score"),
+            Column("started_at", Kind.MOMENT, "When you started."),
+            Column("deadline_at", Kind.MOMENT, "When time runs out.", may_be_missing=True),
+            Column("paused_seconds", Kind.WHOLE, "How long it paused."),
+            Column("submitted_at", Kind.MOMENT, "When you finished.", may_be_missing=True),
+            Column("raw_score", Kind.WHOLE, "How many were right. Empty until it is graded.", may_be_missing=True),
         ),
         rows=_attempts,
     ),
@@ -142,13 +141,13 @@ SITTINGS = (
             Column("seconds", Kind.WHOLE, "How long it was on screen.", "response.seconds"),
             Column("answered_at", Kind.MOMENT, "When you last chose.", "response.answered_at", True),
             Column("checked_at", Kind.MOMENT, "When it was explained to you.", "response.checked_at", True),
-            Column("miss_reason", Kind.TEXT, "Why you missed it, as you judged.", "response.miss_reason"),
-            Column("is_told", Kind.YES_NO, "Whether the five columns that follow are filled."),
+            Column("stem", Kind.TEXT, "The question. Empty until you may read it again.", may_be_missing=True),
+            Column("selected_text", Kind.TEXT, "The option you chose, in words.", may_be_missing=True),
+            Column("is_told", Kind.YES_NO, "Whether the four columns that follow are filled."),
             Column("is_correct", Kind.YES_NO, "Whether you were right.", may_be_missing=True),
             Column("key", Kind.TEXT, "The right option.", may_be_missing=True),
-            Column("stem", Kind.TEXT, "The question.", may_be_missing=True),
-            Column("selected_text", Kind.TEXT, "The option you chose, in words.", may_be_missing=True),
             Column("key_text", Kind.TEXT, "The right option, in words.", may_be_missing=True),
+            Column("miss_reason", Kind.TEXT, "Why you missed it, as you judged.", may_be_missing=True),
         ),
         rows=_responses,
     ),
