@@ -22,7 +22,7 @@ class StaticFilesStorage(CompressedManifestStaticFilesStorage):
     # switch for this would take every package's modules along, and not all of those can be resolved.
     patterns = (
         *CompressedManifestStaticFilesStorage.patterns,
-        ("js/*.js", ((r"""(?P<matched>from "(?P<url>\./[\w-]+\.js)")""", 'from "%(url)s"'),)),
+        ("js/*.js", ((r"""(?P<matched>from "(?P<url>\.\.?/[\w-]+\.js)")""", 'from "%(url)s"'),)),
     )
 
     def post_process(self, paths: dict[str, Any], **options: Any) -> Iterator[Any]:

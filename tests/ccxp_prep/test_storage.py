@@ -32,5 +32,5 @@ def test_every_import_of_a_hashed_module_is_hashed_and_there(collected: Path) ->
         for name in re.findall(r'^import [^;]* from "(.*)";$', module.read_text(), re.M)
     ]
     assert len(imports) >= len(re.findall(r"^import ", (ROOT / "static/js/exam-room/room.js").read_text(), re.M))
-    assert [name for _, name in imports if not re.fullmatch(r"\./[\w-]+\.[0-9a-f]{12}\.js", name)] == []
+    assert [name for _, name in imports if not re.fullmatch(r"\.\.?/[\w-]+\.[0-9a-f]{12}\.js", name)] == []
     assert [name for module, name in imports if not (module.parent / name).exists()] == []

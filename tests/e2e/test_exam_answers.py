@@ -32,6 +32,7 @@ from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SignIn = Callable[[Page, User], None]
+CHANGED_ELSEWHERE = "Question 1 was changed in another tab or on another device. It now shows what was chosen there: D."
 
 
 def test_reload_keeps_answers_and_place(room: Page, attempt: Attempt) -> None:
@@ -190,17 +191,49 @@ def test_someone_else_signed_in_gets_none_of_the_answers(
     assert saved_labels(attempt) == "C....."
 
 
-def test_two_tabs_the_loser_is_told(room: Page, attempt: Attempt, page_guard: PageGuard) -> None:
-    page_guard.allow("409")
+def test_two_tabs_the_other_is_told_at_once(room: Page, attempt: Attempt) -> None:
     other = room.context.new_page()
     other.goto(room.url)
     ready(other)
     choose(other, "D")
     expect_saved(other)
+    expect(part(room, "notes")).to_contain_text(CHANGED_ELSEWHERE)
+    expect(room.locator(".exam-question:visible input:checked")).to_have_value("B")
     choose(room, "A")
-    expect(part(room, "notes")).to_contain_text(
-        "Question 1 was changed in another tab or on another device. It now shows what was saved there: D."
-    )
+    expect_saved(room)
+    expect(part(other, "notes")).to_contain_text("It now shows what was chosen there: A.")
+    assert saved_labels(attempt) == "C....."
+
+
+def test_answers_of_a_closed_tab_are_sent_by_the_one_that_stays(room: Page, attempt: Attempt) -> None:
+    other = room.context.new_page()
+    other.goto(room.url)
+    ready(other)
+    fail_answers(other)
+    other.keyboard.press("n")
+    choose(other, "D")
+    expect_waiting(other, 1)
+    accept_dialogs(other)
+    other.close()
+    hand_in(room)
+    room.wait_for_url(f"**{attempt.get_absolute_url()}")
+    assert (saved_labels(attempt), stored(room)) == (".B....", [])
+
+
+def test_two_devices_the_loser_is_told(
+    room: Page,
+    attempt: Attempt,
+    new_page: Callable[..., Page],
+    enter: Callable[[Page, Attempt], None],
+    page_guard: PageGuard,
+) -> None:
+    page_guard.allow("409")
+    other = new_page()
+    enter(other, attempt)
+    choose(other, "D")
+    expect_saved(other)
+    choose(room, "A")
+    expect(part(room, "notes")).to_contain_text(CHANGED_ELSEWHERE)
     expect(room.locator(".exam-question:visible input:checked")).to_have_value("B")
     assert saved_labels(attempt) == "B....."
     choose(room, "A")

@@ -1,11 +1,13 @@
 /* The time left. It follows what the server says and counts on a clock that setting the computer's time cannot move.
 
-   Events: "announce" {text} at 30, 15, 5 and 1 minutes; "doubt" when the computer may have slept; "over" once, at zero. */
+   Events: "announce" {text} at 30, 15, 5 and 1 minutes; "doubt" when the computer may have slept; "over" once, after zero. */
 
 const WARNINGS = [30, 15, 5, 1];
 const RETURNS_AT_MINUTES = 5;
 // The two clocks of a computer part when it sleeps, or when somebody sets one of them.
 const DOUBT_AFTER = 5_000;
+// The server tells whole seconds, rounded down: no sooner than a second after zero is the deadline behind.
+const AFTER_ZERO = 1_000;
 
 export class Clock extends EventTarget {
   #element;
@@ -70,7 +72,7 @@ export class Clock extends EventTarget {
     if (passed && remaining > 0) {
       this.#tell("announce", { text: `${passed === 1 ? "1 minute" : `${passed} minutes`} left.` });
     }
-    if (remaining === 0 && !this.#isOver) {
+    if (performance.now() >= this.#end + AFTER_ZERO && !this.#isOver) {
       this.#isOver = true;
       this.#tell("over");
     }

@@ -1,10 +1,13 @@
 /* Answers on their way to the server.
 
    Each is in the browser's storage before it is sent, and leaves it only when the server has acknowledged it or has said
-   that it can never take it. Answers to one question go in the order they were given.
+   that it can never take it. Answers to one question go in the order they were given. What another tab has left there is
+   sent from here too: that tab may be closed, and a key that arrives twice counts once.
 
    Events: "change" after anything; "acknowledged" {entry, receipt}, "stale" {entry, state}, "refused" {entry, error},
-   "closed" {url, lost: positions whose answers came too late}. */
+   "elsewhere" {answer} given in another tab, "closed" {url, lost: positions whose answers came too late}. */
+
+import { newKey } from "../new-key.js";
 
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 15_000;
@@ -61,6 +64,11 @@ export class AnswerQueue extends EventTarget {
     addEventListener("online", () => this.tryNow());
     addEventListener("focus", () => this.tryNow());
     document.addEventListener("visibilitychange", () => document.hidden || this.tryNow());
+    addEventListener("storage", ({ key, newValue }) => {
+      if (key?.startsWith(this.#prefix) && newValue !== null) {
+        this.#tell("elsewhere", { answer: JSON.parse(newValue) });
+      }
+    });
     this.tryNow();
   }
 
@@ -77,6 +85,7 @@ export class AnswerQueue extends EventTarget {
   tryNow() {
     clearTimeout(this.#timer);
     this.#timer = null;
+    this.#takeOver();
     this.#pump();
     this.#changed();
   }
@@ -92,6 +101,8 @@ export class AnswerQueue extends EventTarget {
       const look = () => this.isEmpty && settle();
       const timer = setTimeout(settle, milliseconds);
       this.addEventListener("change", look);
+      this.#takeOver();
+      this.#pump();
       look();
     });
   }
@@ -161,6 +172,7 @@ export class AnswerQueue extends EventTarget {
   }
 
   #close(url) {
+    this.#takeOver();
     const lost = this.waiting;
     this.#isClosed = true;
     this.trouble = null;
@@ -181,6 +193,15 @@ export class AnswerQueue extends EventTarget {
   }
 
   /* One item of storage per answer, so that two tabs do not overwrite each other's. */
+
+  #takeOver() {
+    for (const entry of this.#isClosed ? [] : this.#stored()) {
+      if (!this.#entries.has(entry.key)) {
+        this.#entries.set(entry.key, entry);
+        this.#tell("elsewhere", { answer: entry });
+      }
+    }
+  }
 
   #keep({ key, ...answer }) {
     try {
@@ -236,16 +257,4 @@ export function forgetAnswers(attempt) {
 
 function acknowledges(receipt, entry) {
   return receipt.sequence === entry.sequence && receipt.label === entry.label && receipt.is_flagged === entry.is_flagged;
-}
-
-function newKey() {
-  if (crypto.randomUUID) {
-    return crypto.randomUUID();
-  }
-  // Browsers keep randomUUID for secure origins; a server in the house may be reached without TLS.
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -120,12 +120,12 @@ function takenOverWords() {
   if (positions.length > 1) {
     return [
       `Questions ${positions.join(", ")} were changed in another tab or on another device. ` +
-        "They now show what was saved there.",
+        "They now show what was chosen there.",
     ];
   }
   const question = sheet.at(positions[0]);
   return [
-    `Question ${question.position} was changed in another tab or on another device. It now shows what was saved there` +
+    `Question ${question.position} was changed in another tab or on another device. It now shows what was chosen there` +
       `${question.isAnswered ? `: ${question.letter}` : ""}.`,
   ];
 }
@@ -150,6 +150,16 @@ queue.addEventListener("acknowledged", ({ detail: { entry, receipt } }) => {
   sheet.at(entry.position).acknowledge(receipt);
   copy.keep(entry.position, receipt);
   clock.sync(receipt.remaining_seconds);
+});
+
+queue.addEventListener("elsewhere", ({ detail: { answer } }) => {
+  const question = sheet.at(answer.position);
+  if (question && answer.sequence > question.sequence) {
+    question.set(answer);
+    sheet.changed();
+    takenOver.add(answer.position);
+    tell();
+  }
 });
 
 queue.addEventListener("stale", ({ detail: { entry, state } }) => {
