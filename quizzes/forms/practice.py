@@ -140,12 +140,11 @@ class BuildPracticeForm(NarrowPracticeForm):
     )
     question_count = forms.IntegerField(
         label="Number of questions",
-        min_value=1,
         max_value=MOST_QUESTIONS,
+        widget=forms.NumberInput(attrs={"min": 1}),
         error_messages={
             "required": f"Choose a number of questions, {FEWEST_QUESTIONS} to {MOST_QUESTIONS}.",
             "max_value": f"A practice quiz has at most {MOST_QUESTIONS} questions.",
-            "min_value": "A practice quiz has at least one question.",
         },
     )
     feedback = forms.ChoiceField(
@@ -169,8 +168,9 @@ class BuildPracticeForm(NarrowPracticeForm):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         count = data.get("question_count")
-        if count is not None and count < FEWEST_QUESTIONS and not self.may_be_short:
-            self.add_error("question_count", f"Choose at least {FEWEST_QUESTIONS} questions.")
+        if count is not None and count < (1 if self.may_be_short else FEWEST_QUESTIONS):
+            fewest = "one question" if self.may_be_short else f"{FEWEST_QUESTIONS} questions"
+            self.add_error("question_count", f"Choose at least {fewest}.")
         return data
 
     def title(self) -> str:

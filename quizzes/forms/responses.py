@@ -4,10 +4,13 @@ from django import forms
 
 from competencies.models import Objective
 from quizzes.models import Response
+from quizzes.services import ReadingTime
 
 LABELS = [(label, label) for label in "ABCD"]
 # A question left open over night was not on screen all the time.
 MOST_SECONDS = 6 * 3600
+# Position, sequence and seconds.
+READING_TIME = "[0-9]{1,3}:[0-9]{1,7}:[0-9]{1,9}"
 _SENTENCE = "Open the question again to answer it."
 OUT_OF_DATE = {"required": _SENTENCE, "invalid": _SENTENCE}
 
@@ -54,6 +57,18 @@ class SaveResponseForm(_ResponseForm):
         widget=forms.HiddenInput,
         error_messages={**OUT_OF_DATE, "min_value": OUT_OF_DATE["invalid"], "max_value": OUT_OF_DATE["invalid"]},
     )
+
+
+class FinishAttemptForm(forms.Form):
+    """What a script sends along with the end; see `ReadingTime`."""
+
+    times = forms.RegexField(
+        f"^{READING_TIME}( {READING_TIME})*$", required=False, max_length=5_000, widget=forms.HiddenInput
+    )
+
+    def clean_times(self) -> list[ReadingTime]:
+        read = [map(int, time.split(":")) for time in self.cleaned_data["times"].split()]
+        return [ReadingTime(position, sequence, min(seconds, MOST_SECONDS)) for position, sequence, seconds in read]
 
 
 class FlagResponseForm(forms.Form):

@@ -43,6 +43,7 @@ from quizzes.services.repeating import RepeatMode, build_repeat
 from quizzes.services.resetting import reset_statuses, take_reset_back
 from quizzes.services.starting import deadline_for, start_attempt, start_daily_ten
 from quizzes.services.statistics import compute_form_statistics, compute_item_statistics, fit_forgetting
+from quizzes.services.timing import ReadingTime
 
 __all__ = [
     "AnswerReceipt",
@@ -54,6 +55,7 @@ __all__ = [
     "KeyReused",
     "NotEnoughQuestions",
     "PauseRefused",
+    "ReadingTime",
     "Refusal",
     "RepeatMode",
     "ShortMock",

@@ -22,10 +22,8 @@ from quizzes.services.refusals import (
     UnknownLabel,
     UnknownPosition,
 )
+from quizzes.services.timing import add_seconds
 from reviews.services import record_reviews
-
-# A question left open over night was not on screen all the time.
-MOST_SECONDS = 6 * 3600
 
 
 def record_answer(
@@ -143,7 +141,7 @@ def choose(response: Response, label: str, is_flagged: bool, confidence: str, se
         response.answered_at = now if label else None
     response.is_flagged = is_flagged
     response.confidence = confidence
-    response.seconds = min(response.seconds + max(seconds, 0), MOST_SECONDS)
+    add_seconds(response, seconds)
 
 
 def write(response: Response, key: UUID, sequence: int, now: datetime) -> None:

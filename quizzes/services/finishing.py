@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.db.models import F, QuerySet
 
 from quizzes.models import Attempt, Response
 from quizzes.services.pausing import brought_up_to_date, end_pause
+from quizzes.services.timing import ReadingTime, add_reading_times
 from reviews.scheduler import rating_for
 from reviews.services import NewReview, record_reviews
 
@@ -27,11 +29,15 @@ def is_over(attempt: Attempt, now: datetime) -> bool:
     return attempt.is_overdue(answers_close_before(now))
 
 
-def submit_attempt(*, attempt: Attempt, now: datetime) -> Attempt:
-    """Close it; the recorded finish is never after the deadline. A second time changes nothing."""
+def submit_attempt(*, attempt: Attempt, now: datetime, times: Iterable[ReadingTime] = ()) -> Attempt:
+    """Close it; the recorded finish is never after the deadline. A second time changes nothing.
+
+    `times` are of questions that were read on after their newest answer; they count for whoever closes it.
+    """
     with transaction.atomic():
         locked = Attempt.objects.select_for_update().get(pk=attempt.pk)
         if locked.is_open:
+            add_reading_times(locked, times)
             _close(locked, now)
     return brought_up_to_date(attempt, locked)
 
@@ -50,9 +56,9 @@ def grade_attempt(*, attempt: Attempt, now: datetime) -> Attempt:
     return brought_up_to_date(attempt, locked)
 
 
-def finish_attempt(*, attempt: Attempt, now: datetime) -> Attempt:
+def finish_attempt(*, attempt: Attempt, now: datetime, times: Iterable[ReadingTime] = ()) -> Attempt:
     """What a candidate's submission does: submit, then grade."""
-    submit_attempt(attempt=attempt, now=now)
+    submit_attempt(attempt=attempt, now=now, times=times)
     return grade_attempt(attempt=attempt, now=now)
 
 

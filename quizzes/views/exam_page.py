@@ -17,8 +17,7 @@ from accounts.models import User
 from competencies.models import Blueprint
 from quizzes.models import Attempt, Quiz, Response
 from quizzes.queries import sealed_shortages
-from quizzes.services import deadline_for
-from quizzes.views.question_page import ShownOption, clock_text, shown_options
+from quizzes.views.question_page import ShownOption, clock_text, extra_time_in, shown_options
 
 PAST_MOCKS = 10
 
@@ -121,7 +120,7 @@ def exam_room_of(attempt: Attempt, candidate: User, now: datetime) -> ExamRoom:
         position=next((question.position for question in questions if not question.is_answered), 1),
         remaining_seconds=remaining,
         time_left="" if remaining is None else clock_text(remaining),
-        extra_time_percent=_extra_time_percent(attempt, candidate),
+        extra_time_percent=extra_time_in(attempt, candidate),
         url=reverse("quizzes:exam-room", args=[attempt.code]),
         answer_url=reverse("quizzes:answer-record", args=[attempt.code]),
         submit_url=reverse("quizzes:attempt-submit", args=[attempt.code]),
@@ -130,12 +129,6 @@ def exam_room_of(attempt: Attempt, candidate: User, now: datetime) -> ExamRoom:
         sign_in_url=f"{sign_in_path}?{urlencode({'next': reverse('quizzes:mock')})}",
         csrf_cookie=settings.CSRF_COOKIE_NAME,
     )
-
-
-def _extra_time_percent(attempt: Attempt, candidate: User) -> int:
-    """What its deadline includes: nothing where an assignment ends before, or where it was granted after the start."""
-    whole = deadline_for(candidate, attempt.quiz, None, attempt.started_at)
-    return candidate.extra_time_percent if whole and whole == attempt.deadline_at else 0
 
 
 def past_mocks(candidate: User) -> QuerySet[Attempt]:

@@ -15,7 +15,7 @@ from quizzes.forms.responses import FlagResponseForm
 from quizzes.models import Response
 from quizzes.queries import get_response_for, response_states
 from quizzes.services import FlagRefused, flag_response
-from quizzes.views.question_page import href_of, places_of, show_question, tally_of
+from quizzes.views.question_page import href_of, place_context, show_question
 from quizzes.views.visits import lead_to, settle
 
 # Longer than any address of ours.
@@ -50,11 +50,4 @@ def flagged_context(request: SignedInRequest, response: Response) -> dict[str, A
     context = {"question": show_question(response, explained=False), "next_href": next_of(request)}
     if not response.attempt.is_open:
         return context
-    states = list(response_states(response.attempt))
-    places = places_of(response.attempt, states, current=response.position)
-    return {
-        **context,
-        "place": places[response.position - 1],
-        "page": {"tally": tally_of(states), "count": len(states)},
-        "is_oob": True,
-    }
+    return {**context, **place_context(response, list(response_states(response.attempt)))}

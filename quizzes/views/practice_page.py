@@ -45,6 +45,7 @@ class Preset:
 class ShortMockRow:
     mock: ShortMock
     minutes: int  # with the candidate's extra time
+    extra_minutes: int
     refusal: str
     code: UUID = field(default_factory=uuid4)
 
@@ -86,7 +87,7 @@ def practice_context(candidate: User, form: BuildPracticeForm, now: datetime) ->
     unknown = form.unknown_codes()
     counts = status_counts(standing)
     on = study_day(now, candidate.time_zone)
-    open_attempts = attempts_of(candidate).in_progress().exclude(quiz__daily_on=on)
+    open_attempts = attempts_of(candidate).running(now).exclude(quiz__daily_on=on)
     groups = statement_groups(form)
     context = {
         "form": form,
@@ -242,5 +243,6 @@ def short_mock_rows(candidate: User, edition: Blueprint | None) -> list[ShortMoc
         )
         is_filled = not shortages
         refusal = f"The practice pool has too few questions for {shortages[0].area}." if shortages else ""
-        rows.insert(0, ShortMockRow(mock, mock.minutes + mock.minutes * candidate.extra_time_percent // 100, refusal))
+        extra = mock.minutes * candidate.extra_time_percent // 100
+        rows.insert(0, ShortMockRow(mock, mock.minutes + extra, extra, refusal))
     return rows

@@ -5,19 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.forms import Form
 from django.urls import reverse
 
+from accounts.models import User
 from competencies.models import Objective, Term
 from questions.queries import Source, sources_of
 from quizzes.models import Attempt, Feedback, Response
 from quizzes.queries.peers import peer_choices
-from quizzes.services import can_pause
+from quizzes.services import can_pause, deadline_for
 from study.models import Note
 
 LETTERS = "ABCD"
+# Each pause is kept in whole seconds.
+PAUSES_ROUNDED = timedelta(seconds=5)
 # From a response to what its explanation names.
 EXPLAINED = ("question__references", "question__objective__terms", "question__statistics")
 
@@ -86,6 +90,7 @@ class QuestionPage:
     href: str
     count: int
     question: ShownQuestion
+    sequence: int  # of the newest answer
     places: list[Place]
     tally: Tally
     is_checked_at_once: bool
@@ -93,6 +98,7 @@ class QuestionPage:
     is_flagged: bool
     note: Note | None
     remaining_seconds: int | None
+    extra_time_percent: int  # that the clock includes
     pause_href: str  # empty where there is no pause
     submit_href: str
     previous_href: str
@@ -119,7 +125,13 @@ class Tally:
 
 
 def question_page(
-    response: Response, states: Sequence[Response], *, form: Form, now: datetime, note: Note | None = None
+    response: Response,
+    states: Sequence[Response],
+    *,
+    candidate: User,
+    form: Form,
+    now: datetime,
+    note: Note | None = None,
 ) -> QuestionPage:
     """`states` are all responses of the attempt; what the form was sent with is shown again, else what is stored."""
     attempt, position = response.attempt, response.position
@@ -133,6 +145,7 @@ def question_page(
             explained=response.shows_rationale(now),
             chosen=sent_or_stored(form, "label", response.selected_label),
         ),
+        sequence=response.sequence,
         places=places_of(attempt, states, current=position),
         tally=tally_of(states),
         is_checked_at_once=attempt.feedback == Feedback.AFTER_EACH,
@@ -140,11 +153,21 @@ def question_page(
         is_flagged=bool(sent_or_stored(form, "is_flagged", "on" if response.is_flagged else "")),
         note=note,
         remaining_seconds=attempt.remaining_seconds(now),
+        extra_time_percent=extra_time_in(attempt, candidate),
         pause_href=reverse("quizzes:attempt-pause", args=[attempt.code]) if can_pause(attempt) else "",
         submit_href=reverse("quizzes:attempt-submit", args=[attempt.code]),
         previous_href=href_of(attempt, position - 1) if position > 1 else "",
         next_href=href_of(attempt, behind) if behind else "",
     )
+
+
+def extra_time_in(attempt: Attempt, candidate: User) -> int:
+    """What its deadline includes: nothing where an assignment ends before, or where it was granted after the start."""
+    whole = deadline_for(candidate, attempt.quiz, None, attempt.started_at)
+    if whole is None or attempt.deadline_at is None:
+        return 0
+    missing = whole + timedelta(seconds=attempt.paused_seconds) - attempt.deadline_at
+    return candidate.extra_time_percent if abs(missing) < PAUSES_ROUNDED else 0
 
 
 def sent_or_stored(form: Form, name: str, stored: str) -> str:
@@ -219,6 +242,16 @@ def places_of(attempt: Attempt, responses: Iterable[Response], *, current: int |
         )
         for response in responses
     ]
+
+
+def place_context(response: Response, states: Sequence[Response]) -> dict[str, Any]:
+    """What of the navigator is swapped out of turn when one question's state has changed."""
+    places = places_of(response.attempt, states, current=response.position)
+    return {
+        "place": places[response.position - 1],
+        "page": {"tally": tally_of(states), "count": len(states)},
+        "is_oob": True,
+    }
 
 
 WORDS = {"open": "not answered", "answered": "answered", "right": "right", "wrong": "wrong"}

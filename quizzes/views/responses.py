@@ -25,12 +25,14 @@ from quizzes.services import (
     record_answer,
 )
 from quizzes.views.miss_reasons import is_classified, reason_form
-from quizzes.views.question_page import clock_text, href_of, question_page, tally_of
+from quizzes.views.question_page import clock_text, href_of, place_context, question_page, tally_of
 from quizzes.views.result_page import href_of_reviewed
 from quizzes.views.visits import finish, has_room, has_time_left, lead_to, room_of, settle
 from study.queries import note_on
 
 TEMPLATE = "quizzes/response_detail.html"
+# What static/js/question-save.js sends along: saved, and nobody goes anywhere.
+STAYS = "stays"
 
 
 @signed_in
@@ -47,7 +49,10 @@ def response_detail(request: SignedInRequest, code: UUID, position: int) -> Http
         return show(request, response, empty_form(response), now)
     form = bound_form(request, response)
     if has_time_left(request, response.attempt, now) or not form.is_valid():
-        return show(request, response, form, now)
+        shown = show(request, response, form, now)
+        # Its script is told by the status alone.
+        shown.status_code = 422 if stays(request, response.attempt) else 200
+        return shown
     return answer(request, response, form, now)
 
 
@@ -90,6 +95,8 @@ def answer(request: SignedInRequest, response: Response, form: forms.Form, now: 
         return lead_to(request, href_of(attempt, response.position))
     if attempt.is_overdue(now):
         return finish(request, attempt, now)
+    if stays(request, attempt):
+        return render(request, f"{TEMPLATE}#saved", place_context(response, list(response_states(attempt))))
     return lead_on(request, response, now)
 
 
@@ -110,7 +117,7 @@ def lead_on(request: SignedInRequest, response: Response, now: datetime) -> Http
 def show(request: SignedInRequest, response: Response, form: forms.Form, now: datetime) -> HttpResponse:
     states = list(response_states(response.attempt))
     note = note_on(request.user, response.question.objective) if response.shows_rationale(now) else None
-    page = question_page(response, states, form=form, now=now, note=note)
+    page = question_page(response, states, candidate=request.user, form=form, now=now, note=note)
     reason = reason_form(response.attempt, response, next_href=page.href) if is_classified(response, now) else None
     context = {"page": page, "form": form, "reason": reason}
     return render(request, f"{TEMPLATE}#question" if request.htmx else TEMPLATE, context)
@@ -124,6 +131,10 @@ def lead_elsewhere(request: SignedInRequest, response: Response) -> HttpResponse
         messages.warning(request, "This quiz is finished; answers are no longer taken.")
         return lead_to(request, attempt.get_absolute_url())
     return lead_to(request, href_of_reviewed(attempt, response.position))
+
+
+def stays(request: SignedInRequest, attempt: Attempt) -> bool:
+    return STAYS in request.POST and bool(request.htmx) and not checks_at_once(attempt)
 
 
 def checks_at_once(attempt: Attempt) -> bool:

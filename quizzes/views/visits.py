@@ -13,8 +13,9 @@ from django.utils.formats import date_format
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.http import SignedInRequest
+from quizzes.forms.responses import FinishAttemptForm
 from quizzes.models import Attempt
-from quizzes.services import finish_attempt, settle_attempt
+from quizzes.services import ReadingTime, finish_attempt, settle_attempt
 from reviews.tasks import build_schedule
 
 # What static/js/countdown.js sends along.
@@ -34,7 +35,7 @@ def finish(request: SignedInRequest, attempt: Attempt, now: datetime) -> HttpRes
     if has_time_left(request, attempt, now):
         return lead_to(request, attempt.get_absolute_url())
     was_open, is_late = attempt.is_open, attempt.is_overdue(now)
-    finish_attempt(attempt=attempt, now=now)
+    finish_attempt(attempt=attempt, now=now, times=reading_times(request))
     if was_open:
         build_schedule.delay_on_commit(attempt.candidate_id)
     if is_late:
@@ -42,9 +43,15 @@ def finish(request: SignedInRequest, attempt: Attempt, now: datetime) -> HttpRes
     return lead_to(request, attempt.get_absolute_url())
 
 
+def reading_times(request: SignedInRequest) -> list[ReadingTime]:
+    """How long somebody read on is no reason to refuse the end."""
+    form = FinishAttemptForm(request.POST)
+    return form.cleaned_data["times"] if form.is_valid() else []
+
+
 def has_time_left(request: SignedInRequest, attempt: Attempt, now: datetime) -> bool:
     """Whether a page's clock ended an attempt too early: it was paused, or given more time, somewhere else."""
-    return TIME_UP in request.POST and attempt.is_open and not attempt.is_overdue(now)
+    return TIME_UP in request.POST and attempt.is_running(now)
 
 
 def tell_time_was_up(request: SignedInRequest, attempt: Attempt) -> None:

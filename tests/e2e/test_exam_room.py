@@ -18,6 +18,7 @@ from tests.e2e.room import (
     FAILED_REQUEST,
     accept_dialogs,
     choose,
+    end_exam,
     expect_saved,
     expect_waiting,
     fail_answers,
@@ -80,6 +81,40 @@ def test_candidate_sits_a_mock_exam(
     assert (second.selected_label, second.is_correct) == ("", False)
     assert third.selected_label == third.option_order[2]
     assert stored(page) == []
+
+
+# The clock of the page's time on questions jumps; what the server says about the time left corrects the other one.
+JUMPING = """
+  const now = performance.now.bind(performance);
+  let jumped = 0;
+  performance.now = () => now() + jumped;
+  window.jump = (seconds) => (jumped += seconds * 1000);
+"""
+
+
+def test_every_second_in_front_of_a_question_is_counted_once(
+    browser_page: Page, attempt: Attempt, enter: Callable[[Page, Attempt], None]
+) -> None:
+    page = browser_page
+    page.add_init_script(JUMPING)
+    enter(page, attempt)
+    page.evaluate("jump(100)")
+    choose(page, "A")
+    expect_saved(page)
+    page.evaluate("jump(100)")
+    page.get_by_role("button", name="Next").click()
+    page.evaluate("jump(300)")
+    page.reload()
+    ready(page)
+    expect(part(page, "counter")).to_have_text("Question 2 of 6")
+    page.evaluate("jump(300)")
+    page.get_by_role("button", name="Review").click()
+    page.evaluate("jump(300)")
+    assert attempt.answers.count() == 1
+    end_exam(page)
+    page.wait_for_url(f"**{attempt.get_absolute_url()}")
+    first, second, *others = attempt.responses.values_list("seconds", flat=True)
+    assert (first in range(200, 250), second in range(600, 650), others) == (True, True, [0] * 4)
 
 
 def test_ending_waits_for_what_is_not_saved(room: Page, attempt: Attempt, page_guard: PageGuard) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
 from quizzes.models import Attempt, Feedback, Response
@@ -186,6 +186,7 @@ def test_answers_at_the_end_can_be_changed_and_are_resumed(
     attempt = start(candidate, feedback=Feedback.AT_END)
     visit(browser_page, f"/attempts/{attempt.code}/questions/1/")
     browser_page.locator(".option").nth(0).click()
+    expect(browser_page.locator("#places-tally")).to_have_text("1 of 3 answered")
     asked: list[str] = []
     browser_page.on("request", lambda request: "/questions/" in request.url and asked.append(request.method))
     browser_page.get_by_role("button", name="Save and next").click()
@@ -208,6 +209,113 @@ def test_answers_at_the_end_can_be_changed_and_are_resumed(
     expect(browser_page).to_have_url(QUESTION_2)
 
 
+def test_choice_explained_at_the_end_is_kept_whatever_leads_away(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User
+) -> None:
+    page = browser_page
+    attempt = start(candidate, feedback=Feedback.AT_END, deadline_at=timezone.now() + timedelta(hours=2))
+    visit(page, f"/attempts/{attempt.code}/questions/1/")
+    heading, chosen = page.get_by_role("heading", level=1), page.locator("[name=label]:checked")
+    # The save is slow: the place that is pressed meanwhile waits for it.
+    held: list[Route] = []
+    page.route(QUESTION_1, lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    page.keyboard.press("1")
+    page.locator(".place").nth(1).click()
+    expect(heading).to_have_text("Question 1 of 3")
+    assert (len(held), attempt.responses.get(position=1).selected_label) == (1, "")
+    held[0].continue_()
+    page.unroute(QUESTION_1)
+    expect(heading).to_have_text("Question 2 of 3")
+    expect(page.locator(".place-answered")).to_have_count(1)
+    page.keyboard.press("2")
+    page.get_by_label("Flag for later").check()
+    page.get_by_role("link", name="Previous").click()
+    expect(heading).to_have_text("Question 1 of 3")
+    expect(chosen).to_have_value("C")
+    expect(page.locator("#places-tally")).to_have_text("2 of 3 answered, 1 flagged")
+    page.keyboard.press("2")
+    page.get_by_role("button", name="Pause").click()
+    expect(heading).to_have_text("Paused")
+    page.get_by_role("button", name="Resume").click()
+    expect(heading).to_have_text("Question 1 of 3")
+    expect(chosen).to_have_value("B")
+    page.wait_for_load_state()
+    page.keyboard.press("3")
+    page.reload()
+    expect(chosen).to_have_value("A")
+    page.keyboard.press("4")
+    page.get_by_role("link", name="Finish the quiz").click()
+    expect(heading).to_have_text("Finish the quiz?")
+    expect(page.get_by_text("1 question is unanswered")).to_be_visible()
+    assert list(attempt.responses.values_list("selected_label", "is_flagged")) == [
+        ("D", False), ("B", True), ("", False),
+    ]  # fmt: skip
+
+
+def test_n_saves_and_goes_on_and_what_is_pressed_meanwhile_changes_nothing(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User
+) -> None:
+    page = browser_page
+    attempt = start(candidate, feedback=Feedback.AT_END)
+    visit(page, f"/attempts/{attempt.code}/questions/1/")
+    heading = page.get_by_role("heading", level=1)
+    page.keyboard.press("a")
+    expect(page.locator("#places-tally")).to_have_text("1 of 3 answered")
+    held: list[Route] = []
+    page.route(QUESTION_1, lambda route: held.append(route))
+    page.keyboard.press("n")
+    expect(page.locator(".check")).to_be_disabled()
+    page.keyboard.press("b")
+    page.keyboard.press("n")
+    expect(page.locator("[name=label]:checked")).to_have_value("C")
+    assert [route.request.method for route in held] == ["POST"]
+    held[0].continue_()
+    page.unroute(QUESTION_1)
+    expect(heading).to_have_text("Question 2 of 3")
+    page.keyboard.press("b")
+    page.keyboard.press("n")
+    expect(heading).to_have_text("Question 3 of 3")
+    assert list(attempt.responses.values_list("selected_label", flat=True)) == ["C", "B", ""]
+
+
+def test_choice_that_was_not_saved_holds_the_question_and_goes_with_the_next_try(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User, page_guard: PageGuard
+) -> None:
+    page_guard.allow("net::ERR")
+    page = browser_page
+    attempt = start(candidate, feedback=Feedback.AT_END)
+    visit(page, f"/attempts/{attempt.code}/questions/1/")
+    heading = page.get_by_role("heading", level=1)
+    page.context.set_offline(True)
+    page.keyboard.press("2")
+    expect(page.get_by_role("alert")).to_contain_text("Not sent.")
+    page.locator(".place").nth(1).click()
+    expect(heading).to_have_text("Question 1 of 3")
+    page.context.set_offline(False)
+    page.locator(".place").nth(1).click()
+    expect(heading).to_have_text("Question 2 of 3")
+    assert attempt.responses.get(position=1).selected_label == "B"
+
+
+def test_choice_after_the_session_ended_is_saved_after_signing_in_again(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User, page_guard: PageGuard
+) -> None:
+    page_guard.allow("401")
+    page = browser_page
+    attempt = start(candidate, feedback=Feedback.AT_END)
+    visit(page, f"/attempts/{attempt.code}/questions/1/")
+    Session.objects.all().delete()
+    page.keyboard.press("2")
+    expect(page).to_have_url(re.compile(r"/accounts/login/\?next=/attempts/"))
+    page.get_by_label("Email").fill(candidate.email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page).to_have_url(QUESTION_1)
+    expect(page.locator("#places-tally")).to_have_text("1 of 3 answered")
+    expect(page.locator("[name=label]:checked")).to_have_value("B")
+    assert attempt.responses.get(position=1).selected_label == "B"
+
+
 def test_answer_that_did_not_arrive_is_told_and_can_be_sent_again(
     browser_page: Page, visit: Callable[[Page, str], None], candidate: User, page_guard: PageGuard
 ) -> None:
@@ -225,8 +333,9 @@ def test_answer_that_did_not_arrive_is_told_and_can_be_sent_again(
 
 
 def test_session_that_ended_opens_the_sign_in_page_and_comes_back(
-    browser_page: Page, visit: Callable[[Page, str], None], candidate: User
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User, page_guard: PageGuard
 ) -> None:
+    page_guard.allow("401")
     attempt = start(candidate)
     visit(browser_page, f"/attempts/{attempt.code}/questions/1/")
     Session.objects.all().delete()
@@ -247,6 +356,35 @@ def test_time_on_screen_is_counted(browser_page: Page, visit: Callable[[Page, st
     browser_page.keyboard.press("Enter")
     expect(browser_page.locator("#verdict")).to_be_visible()
     assert attempt.responses.get(position=1).seconds in range(2, 8)
+
+
+def test_time_on_a_question_that_is_left_without_an_answer_comes_with_the_next_or_with_the_end(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User
+) -> None:
+    page = browser_page
+    attempt = start(candidate, feedback=Feedback.AT_END)
+    visit(page, f"/attempts/{attempt.code}/questions/1/")
+    heading, places = page.get_by_role("heading", level=1), page.locator(".place")
+    seconds = page.locator("[data-question] [name=seconds]")
+    seconds.evaluate("field => field.value = 100")
+    expect(seconds).to_have_value(re.compile(r"^1(?!00)\d\d$"))
+    places.nth(1).click()
+    expect(heading).to_have_text("Question 2 of 3")
+    seconds.evaluate("field => field.value = 200")
+    expect(seconds).to_have_value(re.compile(r"^2(?!00)\d\d$"))
+    places.nth(0).click()
+    expect(heading).to_have_text("Question 1 of 3")
+    page.keyboard.press("2")
+    page.get_by_role("button", name="Save and next").click()
+    expect(heading).to_have_text("Question 2 of 3")
+    assert attempt.responses.get(position=1).seconds in range(101, 150)
+    page.get_by_role("link", name="Finish the quiz").click()
+    expect(heading).to_have_text("Finish the quiz?")
+    page.wait_for_load_state()
+    page.get_by_role("button", name="Finish and see the result").click()
+    expect(page).to_have_url(re.compile(rf"{attempt.get_absolute_url()}$"))
+    first, second, third = attempt.responses.values_list("seconds", flat=True)
+    assert (first in range(101, 150), second in range(201, 250), third) == (True, True, 0)
 
 
 @pytest.mark.parametrize("feedback", [Feedback.AFTER_EACH, Feedback.AT_END])

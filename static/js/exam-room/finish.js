@@ -133,6 +133,7 @@ export class Finish {
     forgetMarks(this.#attempt);
     // The page may be older than the last sign-in, and its token with it.
     this.#form.elements.csrfmiddlewaretoken.value = this.#server.token;
+    this.#form.elements.times.value = this.#sheet.times;
     this.#form.submit();
   }
 

@@ -13,6 +13,7 @@ import { Server } from "./server.js";
 import { Sheet } from "./sheet.js";
 import { ConnectionStatus } from "./status.js";
 import { Strikes } from "./strikes.js";
+import { Times } from "./times.js";
 
 const room = document.getElementById("room");
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
@@ -298,6 +299,7 @@ for (const position of queue.waiting) {
     sheet.at(position).set(queue.newest(position));
   }
 }
+new Times(room.dataset.attempt, sheet).start();
 strikes.draw();
 const [, place] = location.hash.match(/^#question-(\d+)$/) ?? [];
 if (location.hash === "#review") {

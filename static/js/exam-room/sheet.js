@@ -2,11 +2,13 @@
 
    Events: "change" after anything; "choose" {question} when the person chose or flagged, which has to be saved. */
 
+import { Stopwatch } from "./stopwatch.js";
+
 class Question {
   #saved;
-  #shownAt = null;
   /* On screen since the last answer to this question; the server adds them up. */
-  #seconds = 0;
+  #watch = new Stopwatch();
+  #isClosed = false;
 
   constructor(element) {
     const { position, sequence, flagged } = element.dataset;
@@ -32,13 +34,29 @@ class Question {
 
   show() {
     this.element.hidden = false;
-    this.#shownAt = performance.now();
+    this.time();
   }
 
   hide() {
-    this.#countSeconds();
     this.element.hidden = true;
-    this.#shownAt = null;
+    this.time();
+  }
+
+  /* Counts while somebody can see the question. */
+  time() {
+    if (this.element.hidden || this.#isClosed || document.hidden) {
+      this.#watch.stop();
+    } else {
+      this.#watch.run();
+    }
+  }
+
+  get seconds() {
+    return this.#watch.seconds;
+  }
+
+  addSeconds(seconds) {
+    this.#watch.add(seconds);
   }
 
   set({ sequence, label, is_flagged }) {
@@ -61,30 +79,22 @@ class Question {
 
   /* The next answer to this question, as the server reads it. */
   answer(change) {
-    this.#countSeconds();
     this.set({ sequence: this.sequence + 1, label: this.label, is_flagged: this.isFlagged, ...change });
-    const seconds = Math.round(this.#seconds);
-    this.#seconds -= seconds;
+    const { seconds } = this;
+    this.#watch.add(-seconds);
     return {
       sequence: this.sequence,
       position: this.position,
       label: this.label,
       is_flagged: this.isFlagged,
-      seconds: Math.max(seconds, 0),
+      seconds,
     };
   }
 
   disable() {
-    this.#countSeconds();
+    this.#isClosed = true;
+    this.time();
     this.element.querySelector("fieldset").disabled = true;
-  }
-
-  #countSeconds() {
-    if (this.#shownAt !== null) {
-      const now = performance.now();
-      this.#seconds += (now - this.#shownAt) / 1000;
-      this.#shownAt = now;
-    }
   }
 
   #draw() {
@@ -106,6 +116,7 @@ export class Sheet extends EventTarget {
     for (const question of this.questions) {
       question.element.addEventListener("change", (event) => this.#choose(question, { label: event.target.value }));
     }
+    document.addEventListener("visibilitychange", () => this.questions.forEach((question) => question.time()));
   }
 
   at(position) {
@@ -122,6 +133,22 @@ export class Sheet extends EventTarget {
 
   get flagged() {
     return this.questions.filter((question) => question.isFlagged);
+  }
+
+  /* What no answer has taken along yet, as the server reads it: position, sequence of the last answer, seconds. */
+  get times() {
+    const read = this.questions.filter(({ seconds }) => seconds > 0);
+    return read.map(({ position, sequence, seconds }) => `${position}:${sequence}:${seconds}`).join(" ");
+  }
+
+  /* The same from before a reload. Who has answered since has sent the time along. */
+  addTimes(times) {
+    for (const [, position, sequence, seconds] of times.matchAll(/(\d+):(\d+):(\d+)/g)) {
+      const question = this.at(position);
+      if (question?.sequence === Number(sequence)) {
+        question.addSeconds(Number(seconds));
+      }
+    }
   }
 
   flag(question) {

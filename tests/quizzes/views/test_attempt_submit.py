@@ -101,6 +101,36 @@ def test_post_twice_changes_nothing(candidate_client: Client, attempt: Attempt, 
     assert texts_of(response) == []
 
 
+def seconds_of(attempt: Attempt) -> list[int]:
+    return list(attempt.responses.values_list("seconds", flat=True))
+
+
+def test_post_takes_along_how_long_questions_were_read(candidate_client: Client, attempt: Attempt) -> None:
+    candidate_client.post(url_of(attempt), {"times": "1:0:12 3:0:40"})
+    assert seconds_of(attempt) == [12, 0, 40]
+
+
+@pytest.mark.parametrize(
+    "times", ["1:0", "1:0:-5", "1:0:2;", "1:0:1.5", "1:0:٣", "\x00", "1:0:12\x00", "1:0:1 " * 2000, "1:0:" + "9" * 10]
+)
+def test_times_that_nobody_can_read_do_not_keep_from_finishing(
+    candidate_client: Client, attempt: Attempt, times: str
+) -> None:
+    candidate_client.post(url_of(attempt), {"times": times})
+    attempt.refresh_from_db()
+    assert (attempt.state, seconds_of(attempt)) == ("graded", [0, 0, 0])
+
+
+@pytest.mark.parametrize(("offset", "seconds"), [(9, 12), (10, 0)])
+def test_times_come_within_the_grace_or_not_at_all(
+    candidate_client: Client, candidate: User, set_clock: SetClock, offset: int, seconds: int
+) -> None:
+    attempt = answered(candidate, ["B"], deadline_at=NOW)
+    set_clock(NOW + timedelta(seconds=offset))
+    candidate_client.post(url_of(attempt), {"times": "1:0:12"})
+    assert seconds_of(attempt) == [seconds]
+
+
 @pytest.mark.parametrize("offset", [-1, 0, 9, 10, 11])
 def test_recorded_finish_is_never_after_the_deadline(
     candidate_client: Client, candidate: User, set_clock: SetClock, offset: int
@@ -153,7 +183,7 @@ def test_unknown_attempt_is_not_found(candidate_client: Client) -> None:
 
 
 def test_anonymous_is_sent_to_sign_in(client: Client, attempt: Attempt) -> None:
-    assert client.post(url_of(attempt))["Location"] == f"/accounts/login/?next={url_of(attempt)}"
+    assert client.post(url_of(attempt))["Location"] == f"/accounts/login/?next={url_of(attempt)}%3Funsent"
     attempt.refresh_from_db()
     assert attempt.state == "in_progress"
 

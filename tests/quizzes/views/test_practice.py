@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -118,10 +118,15 @@ def test_page_offers_parts_of_the_edition_and_says_what_they_lack(
     make_blueprint(item_count=8, MET=100)
     candidate.extra_time_percent = 50
     candidate.save()
-    rows = candidate_client.get(URL).context["short_mocks"]
+    response = candidate_client.get(URL)
+    rows = response.context["short_mocks"]
     assert [(row.mock.title, row.mock.question_count, row.minutes, row.refusal) for row in rows] == [
         ("Mini mock", 2, 67, ""),
         ("Half mock", 4, 135, ""),
+    ]
+    assert re.findall(r"[24] questions, [^<]*", response.content.decode()) == [
+        "2 questions, weighted like the exam, in 67 minutes: 45 and 22 more, your 50 % extra time.",
+        "4 questions, weighted like the exam, in 135 minutes: 90 and 45 more, your 50 % extra time.",
     ]
 
 
@@ -160,6 +165,12 @@ def test_daily_ten_is_offered_gone_on_with_and_done(candidate_client: Client, ca
     Attempt.objects.update(state="graded", submitted_at=NOW, raw_score=1)
     body = shown()
     assert ("Done today: 1 of 2 right." in body, 'action="/practice/daily/"' in body) == (True, False)
+
+
+def test_page_offers_no_quiz_that_ran_out(candidate_client: Client, candidate: User, bank: None) -> None:
+    make_attempt(candidate, deadline_at=NOW)
+    paused = make_attempt(candidate, deadline_at=NOW, paused_at=NOW - timedelta(minutes=5))
+    assert list(candidate_client.get(URL).context["open_attempts"]) == [paused]
 
 
 def test_page_shows_open_quizzes(candidate_client: Client, candidate: User, bank: None) -> None:
@@ -263,6 +274,11 @@ def test_post_for_one_objective_may_be_shorter_than_five(candidate_client: Clien
     assert Quiz.objects.get().title == "Practice: MET-K1.1"
 
 
+def test_post_for_no_question_of_one_objective_is_told_how_few_it_takes(candidate_client: Client, bank: None) -> None:
+    response = candidate_client.post(URL, choice(objectives="MET-K1.1", question_count="0"))
+    assert response.context["form"].errors["question_count"] == ["Choose at least one question."]
+
+
 @pytest.mark.parametrize(
     ("chosen", "title", "narrowed"),
     [
@@ -341,7 +357,8 @@ def test_post_for_more_than_match_says_how_many_there_are_and_keeps_what_was_typ
     [
         ("question_count", "4", "Choose at least 5 questions."),
         ("question_count", "101", "A practice quiz has at most 100 questions."),
-        ("question_count", "-3", "A practice quiz has at least one question."),
+        ("question_count", "0", "Choose at least 5 questions."),
+        ("question_count", "-3", "Choose at least 5 questions."),
         ("question_count", "", "Choose a number of questions, 5 to 100."),
         ("question_count", "ten", "Enter a whole number."),
         ("question_count", "9" * 400, "A practice quiz has at most 100 questions."),

@@ -12,7 +12,7 @@ from django.test import Client
 
 from accounts.models import User
 from questions.models import Question
-from quizzes.models import Answer, Attempt, Feedback, Response
+from quizzes.models import Answer, Attempt, Feedback, Quiz, Response
 from reviews.models import ReviewLog
 from tests.factories import NOW, make_attempt, make_mock_attempt, make_question, make_quiz, make_term
 
@@ -301,6 +301,90 @@ def test_save_with_the_key_of_another_answer_is_refused_with_a_sentence(
     assert late.responses.get(position=2).selected_label == ""
 
 
+# Saved without leaving, as static/js/question-save.js does
+
+
+def stay(client: Client, attempt: Attempt, label: str = "B", **fields: Any) -> Any:
+    return client.post(url_of(attempt), choice(label, stays="1", **fields), headers=HTMX)
+
+
+def test_save_that_stays_answers_with_the_place_the_tally_and_the_progress(
+    candidate_client: Client, late: Attempt
+) -> None:
+    response = stay(candidate_client, late, "D", is_flagged="on", confidence="guess")
+    body = response.content.decode()
+    assert re.findall(r'<(\w+)[^>]* id="([^"]+)"[^>]*hx-swap-oob="true"', body) == [
+        ("li", "place-1"), ("p", "places-tally"), ("progress", "answered"),
+    ]  # fmt: skip
+    assert re.findall(r"answered, flagged|1 of 3 answered, 1 flagged", body) == [
+        "answered, flagged", "1 of 3 answered, 1 flagged",
+    ]  # fmt: skip
+    assert "Stem" not in body
+    stored = late.responses.get(position=1)
+    assert (stored.selected_label, stored.is_flagged, stored.confidence, stored.sequence) == ("D", True, "guess", 1)
+
+
+def test_save_that_stays_comes_twice_as_one_answer(candidate_client: Client, late: Attempt) -> None:
+    key = str(uuid4())
+    answers = [stay(candidate_client, late, "D", key=key) for _ in range(2)]
+    assert [("HX-Redirect" in answer.headers, answer.status_code) for answer in answers] == [(False, 200)] * 2
+    assert (Answer.objects.count(), late.responses.get(position=1).seconds) == (1, 7)
+
+
+def test_save_that_stays_takes_the_same_queries_whatever_the_number_of_questions(
+    candidate_client: Client, candidate: User, django_assert_num_queries: Any
+) -> None:
+    for count in (1, 3, 9):
+        attempt = start(candidate, count, feedback=Feedback.AT_END)
+        with django_assert_num_queries(9):
+            stay(candidate_client, attempt)
+
+
+def test_save_that_stays_is_refused_by_its_status_alone(candidate_client: Client, late: Attempt) -> None:
+    response = stay(candidate_client, late, "E")
+    assert (response.status_code, Answer.objects.count()) == (422, 0)
+
+
+def test_save_that_stays_from_an_older_page_leads_to_the_newer_answer_and_says_so(
+    candidate_client: Client, late: Attempt
+) -> None:
+    candidate_client.post(url_of(late), choice("D"))
+    response = stay(candidate_client, late, "A")
+    assert response["HX-Redirect"] == url_of(late)
+    assert texts_of(response) == ["This question was answered elsewhere in the meantime. The newer answer is kept."]
+
+
+def test_save_that_stays_in_a_finished_quiz_leads_to_the_result_and_says_so(
+    candidate_client: Client, late: Attempt
+) -> None:
+    Attempt.objects.update(state="graded", submitted_at=NOW, raw_score=0)
+    response = stay(candidate_client, late)
+    assert response["HX-Redirect"] == f"/attempts/{late.code}/"
+    assert texts_of(response) == ["This quiz is finished; answers are no longer taken."]
+
+
+def test_learning_mode_is_checked_and_nothing_stays(candidate_client: Client, attempt: Attempt) -> None:
+    body = stay(candidate_client, attempt).content.decode()
+    assert body.strip().startswith('<div class="question" id="question"')
+    assert attempt.responses.get(position=1).is_correct is True
+
+
+@pytest.mark.parametrize(
+    ("feedback", "position", "words"),
+    [
+        (Feedback.AFTER_EACH, 1, "Enter checks, N goes on."),
+        (Feedback.AFTER_EACH, 2, "Enter checks, N goes on, P goes back."),
+        (Feedback.AT_END, 1, "Enter or N saves and goes on."),
+        (Feedback.AT_END, 2, "Enter or N saves and goes on, P goes back."),
+    ],
+)
+def test_hint_names_the_keys_that_lead_somewhere(
+    candidate_client: Client, candidate: User, feedback: str, position: int, words: str
+) -> None:
+    body = candidate_client.get(url_of(start(candidate, feedback=feedback), position)).content.decode()
+    assert re.findall(r"strikes out, (.*?)</p>", re.sub(r"</?kbd>", "", body)) == [words]
+
+
 # The clock
 
 
@@ -309,6 +393,26 @@ def test_timed_page_shows_the_servers_time_left(candidate_client: Client, candid
     body = candidate_client.get(url_of(attempt)).content.decode()
     assert 'data-countdown="3665"' in body
     assert "<span data-countdown-text>1:01:05</span>" in body
+
+
+@pytest.mark.parametrize(
+    ("percent", "minutes", "paused", "named"),
+    [
+        pytest.param(25, 225, 0, ["Includes your 25 % extra time"], id="has it"),
+        pytest.param(25, 235, 600, ["Includes your 25 % extra time"], id="has it and was paused"),
+        pytest.param(0, 180, 0, [], id="has none"),
+        pytest.param(25, 180, 0, [], id="was granted it after the start"),
+        pytest.param(50, 200, 0, [], id="ends before, with its assignment"),
+    ],
+)
+def test_clock_names_the_extra_time_that_it_includes(
+    candidate_client: Client, candidate: User, percent: int, minutes: int, paused: int, named: list[str]
+) -> None:
+    User.objects.update(extra_time_percent=percent)
+    attempt = start(candidate, deadline_at=NOW + timedelta(minutes=minutes), paused_seconds=paused)
+    Quiz.objects.update(time_limit_minutes=180)
+    body = candidate_client.get(url_of(attempt)).content.decode()
+    assert re.findall(r"Includes[^<]*", body) == named
 
 
 def test_untimed_page_shows_no_clock(candidate_client: Client, attempt: Attempt) -> None:
@@ -460,7 +564,7 @@ def test_somebody_elses_question_is_not_found(
 def test_anonymous_is_sent_to_sign_in(client: Client, attempt: Attempt) -> None:
     login = f"/accounts/login/?next={url_of(attempt)}"
     assert client.get(url_of(attempt))["Location"] == login
-    assert client.post(url_of(attempt), choice())["Location"] == login
+    assert client.post(url_of(attempt), choice())["Location"] == f"{login}%3Funsent"
     assert Answer.objects.count() == 0
 
 
