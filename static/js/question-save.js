@@ -1,8 +1,8 @@
 /* Practice that is explained at the end: what is chosen is saved at once, so that it stays whatever leads away.
 
    One save is under way at a time, and a link or a form of the question waits for it, so that none overtakes it. Where it
-   does not arrive the question stays and says so. Until the server has it, this tab keeps it, and sends it again under the
-   same key when the question is next opened: after a reload, or after signing in again. */
+   does not arrive the question stays and says so. Until a page of the server shows it, this tab keeps it, and sends it again
+   under the same key when the question is next opened: after signing in again, or after a reload that overtook the save. */
 
 import { newKey } from "./new-key.js";
 import { say } from "./question-swap.js";
@@ -86,7 +86,6 @@ async function post(form, body) {
   }
   if (!response.ok) throw new Error(String(response.status));
   form.dataset.sequence = body.get("sequence");
-  if (stored(form)?.key === body.get("key")) forget(form);
   if (!form.isConnected) return;
   say(false);
   htmx.swap(form, await response.text(), { swapStyle: "none" });

@@ -31,7 +31,8 @@ function begin(field) {
   if (begun.has(field)) return;
   begun.add(field);
   const { times: quiz, position, sequence } = field.form.dataset;
-  const [since, seconds] = (quiz && kept(quiz)[position]) || [];
+  if (!quiz) return;
+  const [since, seconds] = kept(quiz)[position] ?? [];
   if (since === sequence && Number(field.value) === 0) field.value = seconds;
 }
 
