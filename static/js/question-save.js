@@ -10,10 +10,13 @@ import { giveBack, take } from "./question-time.js";
 
 const PREFIX = "question-unsaved:";
 const MOST_WAIT = 10_000;
+// Whoever presses the question's own button at once has sent the choice with it: one round trip, not two.
+const SOON = 150;
 const current = () => document.querySelector("[data-saves]");
 const begun = new WeakSet();
 const unsaved = new WeakSet();
 let way = Promise.resolve();
+let timer = null;
 let isUnderWay = false;
 let isLeaving = false;
 
@@ -41,6 +44,12 @@ function forget(form) {
 function save(form) {
   unsaved.add(form);
   store(form);
+  clearTimeout(timer);
+  timer = setTimeout(() => send(form), SOON);
+}
+
+function send(form) {
+  clearTimeout(timer);
   way = way.then(() => deliver(form));
 }
 
@@ -94,7 +103,7 @@ async function post(form, body) {
 /* Leaving. What failed before is tried again. */
 
 async function isSaved(form) {
-  if (unsaved.has(form)) save(form);
+  if (unsaved.has(form)) send(form);
   await way;
   return !unsaved.has(form);
 }
@@ -102,6 +111,10 @@ async function isSaved(form) {
 async function leave(event, go) {
   const form = current();
   if (!form || !(isUnderWay || unsaved.has(form))) return;
+  if (event.target === form && !isUnderWay) {
+    clearTimeout(timer);
+    return;
+  }
   event.preventDefault();
   isLeaving = true;
   const isFree = await isSaved(form);
@@ -137,6 +150,11 @@ document.addEventListener(
   true,
 );
 
+addEventListener("pagehide", () => {
+  const form = current();
+  if (form && unsaved.has(form)) send(form);
+});
+
 document.addEventListener("change", ({ target }) => {
   const form = target.closest("[data-saves]");
   if (form) save(form);
@@ -159,6 +177,8 @@ function begin() {
   flag.checked = "is_flagged" in entry;
   for (const name of ["key", "sequence", "seconds"]) form.elements[name].value = entry[name];
   form.dispatchEvent(new Event("change", { bubbles: true }));
+  // Before anything else is chosen, which needs a key of its own.
+  send(form);
 }
 
 document.addEventListener("htmx:afterSwap", begin);
