@@ -227,8 +227,8 @@ def test_a_link_leads_away_from_a_note_that_was_refused_only_when_it_is_pressed_
     assert Note.objects.get().text == "Theirs"
 
 
-def sign_in_by_the_form(page: Page) -> None:
-    page.get_by_label("Email").fill("carla@example.com")
+def sign_in_by_the_form(page: Page, email: str = "carla@example.com") -> None:
+    page.get_by_label("Email").fill(email)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
@@ -250,6 +250,22 @@ def test_a_note_survives_the_end_of_the_session(page: Page, page_guard: PageGuar
     page.get_by_role("button", name="Save note").click()
     expect(page.locator("[data-note-status]")).to_have_text("Saved")
     assert Note.objects.get().text == "Mine"
+
+
+def test_a_note_is_not_saved_as_somebody_elses(page: Page, other_candidate: User, page_guard: PageGuard) -> None:
+    """Who has signed in on this browser since, in another tab."""
+    page_guard.allow("403")
+    page.get_by_text("Your note", exact=True).click()
+    page.get_by_label("Your note on MET-K1.1").fill("Mine")
+    other = page.context.new_page()
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    other.goto(page.url.replace("/study/objectives/MET-K1.1/", "/accounts/login/"))
+    sign_in_by_the_form(other, other_candidate.email)
+    other.wait_for_url("**/today/")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.locator("[data-note-status]")).to_contain_text("Not saved.")
+    expect(page.get_by_label("Your note on MET-K1.1")).to_have_value("Mine")
+    assert Note.objects.count() == 0
 
 
 def test_a_button_opens_the_sign_in_page_after_the_end_of_the_session(page: Page, page_guard: PageGuard) -> None:
