@@ -36,7 +36,7 @@ SHARED_FACTS = (
         needs_scores=True,
     ),
     SharedFact(
-        "Which options were chosen in each question, counted over five people who share scores or more",
+        "Which options were chosen in each question that five or more who share scores have answered",
         ("n", "correct", "option_counts", "unanswered"),
         needs_scores=True,
     ),

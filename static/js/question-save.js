@@ -44,12 +44,17 @@ function forget(form) {
 function save(form) {
   unsaved.add(form);
   store(form);
-  clearTimeout(timer);
+  callOff();
   timer = setTimeout(() => send(form), SOON);
 }
 
-function send(form) {
+function callOff() {
   clearTimeout(timer);
+  timer = null;
+}
+
+function send(form) {
+  callOff();
   way = way.then(() => deliver(form));
 }
 
@@ -112,7 +117,7 @@ async function leave(event, go) {
   const form = current();
   if (!form || !(isUnderWay || unsaved.has(form))) return;
   if (event.target === form && !isUnderWay) {
-    clearTimeout(timer);
+    callOff();
     return;
   }
   event.preventDefault();
@@ -150,9 +155,10 @@ document.addEventListener(
   true,
 );
 
+/* Only what was not sent at all: a choice that was refused, since another tab has a newer one, must not win by this. */
 addEventListener("pagehide", () => {
   const form = current();
-  if (form && unsaved.has(form)) send(form);
+  if (form && timer !== null) send(form);
 });
 
 document.addEventListener("change", ({ target }) => {
