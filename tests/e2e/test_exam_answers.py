@@ -261,8 +261,9 @@ def test_storage_holds_only_ids_and_choices(room: Page, attempt: Attempt) -> Non
     room.keyboard.press("h")
     room.keyboard.press("Space")
     stem = attempt.responses.get(position=1).question.stem
-    held = room.evaluate("Object.entries(localStorage)")
-    assert {name.rpartition(":")[0]: json.loads(value) for name, value in held} == {
+    held = dict(room.evaluate("Object.entries(localStorage)"))
+    assert held.pop("person") == str(attempt.candidate.code)
+    assert {name.rpartition(":")[0]: json.loads(value) for name, value in held.items()} == {
         f"exam-answer:{attempt.code}": {
             "sequence": 1,
             "position": 1,
