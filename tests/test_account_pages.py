@@ -12,23 +12,14 @@ from django.core import mail
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
+from tests.browser import WIDTHS
 from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
-LOOKS = pytest.mark.parametrize(
-    ("size", "scheme"), [(size, scheme) for size in SIZES for scheme in ("light", "dark")], ids=lambda value: str(value)
-)
-DOORS = [
-    "login/",
-    "signup/",
-    "password/reset/",
-    "password/reset/done/",
-    "password/reset/key/x-y-z/",
-    "confirm-email/none/",
-]
-PAGES = ["email/", "password/change/", "2fa/", "2fa/webauthn/", "sessions/", "logout/", "reauthenticate/"]
+# The others are looked at by tests/promises/test_browser.py.
+DOORS = ["password/reset/key/x-y-z/", "confirm-email/none/"]
+PAGES = ["2fa/webauthn/", "reauthenticate/"]
 KEY = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -71,36 +62,28 @@ def assert_sound(page: Page, axe: Check) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-@LOOKS
-def test_doors_are_accessible(new_page: Callable[..., Page], origin: str, axe: Check, size: str, scheme: str) -> None:
-    page = new_page(viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce")
+def test_doors_are_accessible(browser_page: Page, origin: str, axe_in_all_looks: Check) -> None:
     for path in DOORS:
-        page.goto(f"{origin}/accounts/{path}")
-        assert_sound(page, axe)
+        browser_page.goto(f"{origin}/accounts/{path}")
+        axe_in_all_looks(browser_page)
 
 
-@LOOKS
 def test_account_pages_are_accessible(
-    new_page: Callable[..., Page], origin: str, candidate: User, axe: Check, size: str, scheme: str
+    browser_page: Page, origin: str, candidate: User, axe_in_all_looks: Check
 ) -> None:
-    page = new_page(viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce")
-    sign_in_with_password(page, origin, candidate)
-    page.wait_for_url(f"{origin}/today/")
+    sign_in_with_password(browser_page, origin, candidate)
+    browser_page.wait_for_url(f"{origin}/today/")
     for path in PAGES:
-        page.goto(f"{origin}/accounts/{path}")
-        assert_sound(page, axe)
+        browser_page.goto(f"{origin}/accounts/{path}")
+        axe_in_all_looks(browser_page)
 
 
-@LOOKS
-def test_missing_page_is_accessible(
-    new_page: Callable[..., Page], origin: str, axe: Check, page_guard: Any, size: str, scheme: str
-) -> None:
+def test_missing_page_is_accessible(browser_page: Page, origin: str, axe_in_all_looks: Check, page_guard: Any) -> None:
     page_guard.allow("status of 404")
-    page = new_page(viewport=SIZES[size], color_scheme=scheme, reduced_motion="reduce")
-    page.goto(f"{origin}/no/such/page/")
+    browser_page.goto(f"{origin}/no/such/page/")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Page not found")
-    assert_sound(page, axe)
+    expect(browser_page.get_by_role("heading", level=1)).to_have_text("Page not found")
+    axe_in_all_looks(browser_page)
 
 
 def test_failed_form_takes_the_focus_to_its_summary(browser_page: Page, origin: str, axe: Check) -> None:
@@ -215,7 +198,7 @@ def test_authenticator_app_shows_its_code(browser_page: Page, origin: str, candi
 def test_sheet_of_the_tab_bar_opens_and_closes_without_a_script(
     new_page: Callable[..., Page], origin: str, candidate: User, axe: Check
 ) -> None:
-    page = new_page(viewport=SIZES["phone"], reduced_motion="reduce")
+    page = new_page(viewport=WIDTHS["phone"], reduced_motion="reduce")
     sign_in_with_password(page, origin, candidate)
     sheet = page.locator("#menu-more")
     expect(sheet).to_be_hidden()
@@ -228,7 +211,7 @@ def test_sheet_of_the_tab_bar_opens_and_closes_without_a_script(
 
 
 def test_account_menu_signs_out(new_page: Callable[..., Page], origin: str, candidate: User) -> None:
-    page = new_page(viewport=SIZES["desktop"])
+    page = new_page(viewport=WIDTHS["desktop"])
     sign_in_with_password(page, origin, candidate)
     page.get_by_role("button", name=f"Account of {candidate.name}").click()
     page.locator("#menu-account").get_by_role("button", name="Sign out").click()

@@ -46,12 +46,10 @@ def test_an_author_writes_publishes_and_revises_a_question(live_server, browser_
     ]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_preview_is_accessible(live_server, new_page, sign_in, admin_user, axe, scheme):
+def test_the_preview_is_accessible(live_server, browser_page, sign_in, admin_user, axe_in_all_looks):
     question = make_draft()
-    page = new_page(color_scheme=scheme, viewport={"width": 390, "height": 844})
-    sign_in(page, admin_user)
+    sign_in(browser_page, admin_user)
 
     for query in ("", "?answers"):
-        page.goto(f"{live_server.url}{LIST}{question.pk}/preview/{query}")
-        axe(page)
+        browser_page.goto(f"{live_server.url}{LIST}{question.pk}/preview/{query}")
+        axe_in_all_looks(browser_page)
