@@ -152,8 +152,8 @@ def test_nothing_forecasts_better_than_the_truth(matched: Trial) -> None:
     assert max(figures.skill.value for figures in matched.figures) < matched.best_skill + 0.03
 
 
-def test_the_same_seed_gives_the_same_trial(matched: Trial) -> None:
-    assert run_trial(MATCHED, candidates=FEW) == matched
+def test_the_same_seed_gives_the_same_trial() -> None:
+    assert run_trial(MATCHED, candidates=30) == run_trial(MATCHED, candidates=30)
 
 
 def test_our_selection_measures_as_well_as_the_most_informative_one(selection: dict[str, SelectionFigures]) -> None:

@@ -15,6 +15,7 @@ from competencies.models import Objective
 from study.models import Highlight, Note
 from tests.browser import PageGuard
 from tests.factories import PASSWORD, make_objective, make_term
+from tests.routing import Held
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -89,16 +90,15 @@ def test_a_note_stands_close_to_the_highlights_and_fills_the_column(page: Page) 
 
 
 def test_a_note_tells_what_was_typed_while_it_was_saved(page: Page) -> None:
-    held: list[Any] = []
-    page.route("**/note/", lambda route: held.append(route))
+    held = Held(page, "**/note/")
     page.get_by_text("Your note", exact=True).click()
     field = page.get_by_label("Your note on MET-K1.1")
     field.fill("Mine")
-    with page.expect_request("**/note/"):
-        page.get_by_role("button", name="Save note").click()
+    page.get_by_role("button", name="Save note").click()
+    held.wait()
     field.press("End")
     field.type(", all")
-    held[0].continue_()
+    held.let_go()
     expect(page.locator("[data-note-status]")).to_have_text("Saved, without what you have typed since. Save again.")
     expect(field).to_have_value("Mine, all")
 
@@ -201,13 +201,11 @@ def test_without_a_script_a_refused_note_is_a_page_with_both(
 
 
 def test_a_link_waits_for_the_note_to_arrive(page: Page) -> None:
-    held: list[Any] = []
-    page.route("**/note/", lambda route: held.append(route))
+    held = Held(page, "**/note/")
     page.get_by_text("Your note", exact=True).click()
     page.get_by_label("Your note on MET-K1.1").fill("Mine")
-    with page.expect_request("**/note/"):
-        page.get_by_role("link", name="your notebook").click()
-    held[0].continue_()
+    page.get_by_role("link", name="your notebook").click()
+    held.let_go()
     page.wait_for_url("**/study/notebook/")
     expect(page.get_by_text("Mine", exact=True)).to_be_visible()
 
