@@ -45,6 +45,14 @@ def test_nothing_is_said_of_mail_where_none_is_sent(client: Client) -> None:
     assert mail.outbox == []
 
 
+def test_too_many_tries_are_refused_in_words(client: Client, settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"signup": "1/m/ip"}
+    client.post(URL, {**GOOD, "email": "nobody"})
+    response = client.post(URL, {**GOOD, "email": "nobody"})
+    assertContains(response, "Too many tries", count=2, status_code=429)
+    assertContains(response, "Go to the start page", count=1, status_code=429)
+
+
 def test_a_known_address_leads_to_sign_in_and_to_reset(client: Client, candidate: User) -> None:
     html = client.post(URL, {**GOOD, "email": candidate.email}).content.decode()
     assert "There is an account with this email address already." in html
