@@ -136,6 +136,25 @@ def test_questions_are_answered_without_a_connection_and_sent_once(
     expect(part(page, "away")).to_have_text(re.compile(r"^\s*You are connected again\s+.* Open it\s*$"))
 
 
+def test_options_are_struck_out_without_a_connection(taken: Page) -> None:
+    page = taken
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Start").click()
+    page.keyboard.press("s")
+    page.keyboard.press("b")
+    expect(page.get_by_role("radio", name=re.compile(r"^B .* \(struck out\)$"))).to_be_visible()
+    page.get_by_role("button", name="Stop for now").click()
+    page.keyboard.press("s")
+    expect(part(page, "hint")).to_be_hidden()
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("button", name="Strike out option B")).to_have_attribute("aria-pressed", "true")
+    answer(page)
+    page.keyboard.press("n")
+    expect(page.get_by_role("heading", name="Question 2 of 3")).to_be_focused()
+    page.get_by_role("button", name="Strike out option C").click()
+    expect(page.locator(".option-struck .option-letter")).to_have_text(["C"])
+
+
 def test_answers_that_cannot_be_counted_are_named(taken: Page, axe: Callable[[Page], None]) -> None:
     page = taken
     page.context.set_offline(True)

@@ -1,5 +1,6 @@
 /* Strikes on a question outside of the exam room, until it is answered. In practice it is replaced without a new page, so
-   whatever stands in its place begins anew; what was struck out there is kept by its name until the tab closes. */
+   whatever stands in its place begins anew; without a connection the next one stands in the same form, and says so by
+   "question-asked". What was struck out is kept by the name of the question until the tab closes. */
 
 import { Marks } from "./marks.js";
 import { PlainQuestion } from "./plain-question.js";
@@ -12,9 +13,6 @@ let strikes = null;
 
 function begin() {
   const form = document.querySelector("[data-question]");
-  if (form === question?.element) {
-    return;
-  }
   ask(false);
   question = form && new PlainQuestion(form, form.dataset.question);
   strikes = question && new Strikes({ questions: [question], marks, template: part("strike") });
@@ -32,7 +30,7 @@ const isAsking = () => !part("hint").hidden;
 
 document.addEventListener("question-key", (event) => {
   const { key, place } = event.detail;
-  if (question === null || !(key === "s" || (isAsking() && place >= 0))) {
+  if (!question?.element.checkVisibility() || !(key === "s" || (isAsking() && place >= 0))) {
     return;
   }
   event.preventDefault();
@@ -53,5 +51,10 @@ document.addEventListener("pointerdown", () => {
 });
 
 document.addEventListener("change", () => strikes?.draw());
-document.addEventListener("htmx:afterSwap", begin);
+document.addEventListener("htmx:afterSwap", () => {
+  if (document.querySelector("[data-question]") !== question?.element) {
+    begin();
+  }
+});
+document.addEventListener("question-asked", begin);
 begin();

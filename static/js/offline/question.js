@@ -47,6 +47,9 @@ export class QuestionCard extends EventTarget {
     this.#form.reset();
     this.#say("");
     this.#showResult(false);
+    // For js/exam-room/plain-strikes.js, which keeps what is struck out by this name.
+    this.#form.dataset.question = question.source;
+    document.dispatchEvent(new Event("question-asked"));
     this.#focus("heading");
   }
 
