@@ -15,7 +15,7 @@ from tests.factories import COMPETENCIES, make_blueprint, make_question
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PAGES = ("/practice/", "/mock/", "/mock/six-areas/start/", "/today/", "/reviews/", "/progress/", "/study/")
+PAGES = ("/practice/", "/mock/", "/mock/six-areas/start/", "/today/", "/reviews/", "/progress/", "/study/", "/offline/")
 TWICE = "document.documentElement.style.fontSize = '200%'"
 # The words of the room's two bars and of the tab bar, by their own boxes: those that leave the screen, then the pairs
 # that touch.
@@ -41,7 +41,7 @@ def test_room_keeps_every_control_on_the_screen(room: Page) -> None:
     for text, widths in {
         "100%": (390, 768, 820, 1024),
         "130%": (390, 768, 820, 1024, 1280),
-        "200%": (390, 1280),
+        "200%": (320, 390, 1280),
     }.items():
         room.evaluate("text => document.documentElement.style.fontSize = text", text)
         for width in widths:
@@ -69,5 +69,7 @@ def test_pages_hold_twice_the_text_on_a_phone(
     for address in PAGES:
         page.goto(live_server.url + address)
         page.evaluate(TWICE)
-        found[address] = [page.evaluate(SETTLE, 390), page.evaluate(WORDS_IN_TROUBLE)[1:]]
-    assert found == {address: [True, [[], []]] for address in PAGES}
+        for width in (390, 320):
+            page.set_viewport_size({"width": width, "height": 844})
+            found[address, width] = [page.evaluate(SETTLE, width), page.evaluate(WORDS_IN_TROUBLE)[1:]]
+    assert found == {(address, width): [True, [[], []]] for address in PAGES for width in (390, 320)}
