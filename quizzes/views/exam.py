@@ -8,12 +8,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.defaults import page_not_found
 
 from accounts.decorators import signed_in
 from accounts.http import SignedInRequest
@@ -72,7 +73,13 @@ def mock_start(request: SignedInRequest, blueprint: str) -> HttpResponse:
 @gzip_page
 def exam_room(request: SignedInRequest, code: UUID) -> HttpResponse:
     now = timezone.now()
-    attempt = get_attempt_for(request.user, code)
+    try:
+        attempt = get_attempt_for(request.user, code)
+    except Http404 as error:
+        not_found = page_not_found(request, error)
+        # By this the room knows that it was us, not a proxy, who said so.
+        not_found["Remaining-Seconds"] = ""
+        return not_found
     if not attempt.is_mock:
         return redirect(attempt)
     settle(request, attempt, now)

@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
 from quizzes.models import Attempt
 from tests.factories import make_mock_attempt
 
 FAILED_REQUEST = "Failed to load resource"
+CHANGED_ELSEWHERE = "Question 1 was changed in another tab or on another device. It now shows what was chosen there: D."
 
 
 def make_exam(candidate: User, *, seconds: int = 3 * 3600, count: int = 6) -> Attempt:
@@ -59,6 +60,24 @@ def fail_answers(page: Page, status: int = 503) -> None:
 
 def let_answers_through(page: Page) -> None:
     page.unroute("**/answers/")
+
+
+def settle_answers_with(page: Page, status: int) -> None:
+    """As another device's later choice of D does (409), or an answer that the server cannot take (422)."""
+    state = {"sequence": 9, "label": "B", "is_flagged": False, "remaining_seconds": None}
+    page.route("**/answers/", lambda route: route.fulfill(status=status, json={"error": "It is no answer.", **state}))
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def make_clock_doubt(page: Page) -> None:
+    """As if the computer had slept: the page asks the server for the time left."""
+    page.evaluate("() => { const now = Date.now; Date.now = () => now() + 3_600_000 }")
+
+
+def lose_the_answer(route: Route) -> None:
+    """It arrives, and nobody here learns of it."""
+    route.fetch()
+    route.abort()
 
 
 def accept_dialogs(page: Page) -> None:

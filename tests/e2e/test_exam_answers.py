@@ -14,6 +14,7 @@ from accounts.models import User
 from quizzes.models import Attempt
 from tests.browser import PageGuard
 from tests.e2e.room import (
+    CHANGED_ELSEWHERE,
     FAILED_REQUEST,
     accept_dialogs,
     choose,
@@ -22,6 +23,7 @@ from tests.e2e.room import (
     fail_answers,
     hand_in,
     let_answers_through,
+    lose_the_answer,
     part,
     ready,
     saved_labels,
@@ -32,7 +34,6 @@ from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SignIn = Callable[[Page, User], None]
-CHANGED_ELSEWHERE = "Question 1 was changed in another tab or on another device. It now shows what was chosen there: D."
 
 
 def test_reload_keeps_answers_and_place(room: Page, attempt: Attempt) -> None:
@@ -106,15 +107,38 @@ def test_never_saved_while_the_server_has_not_answered(room: Page, attempt: Atte
     assert stored(room) == []
 
 
-@pytest.mark.parametrize("status", [500, 429])
-def test_server_error_is_tried_again(room: Page, attempt: Attempt, page_guard: PageGuard, status: int) -> None:
+@pytest.mark.parametrize("status", [500, 429, 403, 404])
+def test_error_page_is_no_word_about_who_is_signed_in_and_tried_again(
+    room: Page, attempt: Attempt, page_guard: PageGuard, status: int
+) -> None:
     page_guard.allow(FAILED_REQUEST)
     fail_answers(room, status)
     choose(room, "A")
     expect_waiting(room, 1)
+    expect(part(room, "sign-in")).to_be_hidden()
     let_answers_through(room)
     expect_saved(room)
     assert saved_labels(attempt) == "C....."
+
+
+def test_cookies_deleted_during_the_exam_mean_signed_out(room: Page, attempt: Attempt, page_guard: PageGuard) -> None:
+    """Then the token is missed before the session is."""
+    page_guard.allow("403")
+    room.context.clear_cookies()
+    choose(room, "A")
+    expect(room.get_by_role("alert")).to_contain_text("You are signed out.")
+    expect_waiting(room, 1)
+
+
+def test_full_storage_is_told_aloud_too(room: Page, attempt: Attempt, page_guard: PageGuard) -> None:
+    page_guard.allow(FAILED_REQUEST)
+    room.evaluate("() => { Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') } }")
+    fail_answers(room)
+    choose(room, "A")
+    expect(part(room, "status")).to_contain_text("Keep this tab open")
+    expect(part(room, "announcement")).to_have_text(
+        "Your answers are not being saved at the moment. Keep this tab open; we keep trying."
+    )
 
 
 def test_page_in_place_of_an_acknowledgement_is_no_acknowledgement(room: Page, attempt: Attempt) -> None:
@@ -127,11 +151,6 @@ def test_page_in_place_of_an_acknowledgement_is_no_acknowledgement(room: Page, a
 
 def test_acknowledgement_lost_on_the_way_is_one_answer(room: Page, attempt: Attempt, page_guard: PageGuard) -> None:
     page_guard.allow(FAILED_REQUEST)
-
-    def lose_the_answer(route: Route) -> None:
-        route.fetch()
-        route.abort()
-
     room.route("**/answers/", lose_the_answer)
     choose(room, "A")
     expect_waiting(room, 1)

@@ -13,7 +13,19 @@ from playwright.sync_api import Page, Route, expect
 from accounts.models import User
 from quizzes.models import Attempt
 from tests.browser import PageGuard
-from tests.e2e.room import FAILED_REQUEST, choose, expect_saved, make_exam, part, saved_labels
+from tests.e2e.room import (
+    CHANGED_ELSEWHERE,
+    FAILED_REQUEST,
+    choose,
+    expect_saved,
+    expect_waiting,
+    fail_answers,
+    make_clock_doubt,
+    make_exam,
+    part,
+    saved_labels,
+    settle_answers_with,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 NewPage = Callable[..., Page]
@@ -98,5 +110,32 @@ def test_wrong_clock_of_the_computer_changes_nothing(
 
 def test_clock_set_during_the_exam_asks_the_server(room: Page, attempt: Attempt) -> None:
     Attempt.objects.update(deadline_at=timezone.now() + timedelta(minutes=20))
-    room.evaluate("() => { const now = Date.now; Date.now = () => now() + 3_600_000 }")
+    make_clock_doubt(room)
     expect(room.locator("[data-digits]")).to_have_text(re.compile(r"^0:(19|20):"))
+
+
+def test_computer_that_wakes_before_its_network_asks_until_it_is_told(
+    room: Page, attempt: Attempt, page_guard: PageGuard
+) -> None:
+    page_guard.allow(FAILED_REQUEST)
+    Attempt.objects.update(deadline_at=timezone.now() + timedelta(minutes=20))
+    room.route("**/exam/", lambda route: route.fulfill(status=503), times=1)
+    make_clock_doubt(room)
+    expect(room.locator("[data-digits]")).to_have_text(re.compile(r"^0:(19|20):"))
+
+
+def test_loser_of_a_conflict_at_zero_is_told_with_the_result(
+    room: Page, attempt: Attempt, page_guard: PageGuard
+) -> None:
+    page_guard.allow(FAILED_REQUEST)
+    fail_answers(room)
+    choose(room, "A")
+    expect_waiting(room, 1)
+    Attempt.objects.update(deadline_at=timezone.now() + timedelta(seconds=1))
+    make_clock_doubt(room)
+    ending = room.get_by_role("dialog")
+    expect(ending).to_contain_text("Time is over")
+    settle_answers_with(room, 409)
+    expect(ending).to_contain_text(CHANGED_ELSEWHERE)
+    ending.locator(":is(a, button):visible", has_text="See the result").click()
+    room.wait_for_url(f"**{attempt.get_absolute_url()}")

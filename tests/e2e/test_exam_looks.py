@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,34 +14,44 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from quizzes.models import Attempt
 from quizzes.services import finish_attempt
-from tests.browser import WIDTHS, PageGuard
+from tests.browser import SETTLE, WIDTHS, PageGuard, rules_broken
 from tests.e2e.room import FAILED_REQUEST, choose, expect_saved, expect_waiting, hand_in, make_exam, part
 from tests.factories import make_blueprint
 
 pytestmark = pytest.mark.django_db(transaction=True)
+# The bar cuts the last option's button.
+HEIGHT_THAT_CUTS = """() => {
+    const buttons = document.querySelectorAll(".exam-question:not([hidden]) .option-strike");
+    const shown = Math.round([...buttons].at(-1).getBoundingClientRect().top + 8);
+    return shown + document.querySelector(".exam-bar").offsetHeight;
+}"""
 SignIn = Callable[[Page, User], None]
 NewPage = Callable[..., Page]
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", list(WIDTHS))
+def test_bar_takes_no_target_from_a_button(
+    new_page: NewPage, candidate: User, enter: Callable[[Page, Attempt], None]
+) -> None:
+    page = new_page(viewport=WIDTHS["phone"])
+    enter(page, make_exam(candidate))
+    height = page.evaluate(HEIGHT_THAT_CUTS)
+    assert 416 < height < 844  # lower than that the bar does not stay
+    page.set_viewport_size({"width": 390, "height": height})
+    page.evaluate(SETTLE, 390)
+    assert rules_broken(page, {"runOnly": ["target-size"]}) == []
+
+
 def test_every_state_is_accessible(
     new_page: NewPage,
     candidate: User,
     enter: Callable[[Page, Attempt], None],
-    axe: Callable[[Page], None],
+    axe_in_all_looks: Callable[[Page], None],
     page_guard: PageGuard,
-    width: str,
-    color_scheme: str,
 ) -> None:
     page_guard.allow(FAILED_REQUEST)
-    page = new_page(viewport=WIDTHS[width], color_scheme=color_scheme, reduced_motion="reduce")
+    page = new_page(viewport=WIDTHS["desktop"], reduced_motion="reduce")
     enter(page, make_exam(candidate, count=12))
-
-    def check() -> None:
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
+    check = partial(axe_in_all_looks, page)
     check()
     choose(page, "B")
     page.get_by_role("button", name="Flag", exact=True).click()
@@ -89,26 +100,17 @@ def test_room_is_accessible_while_offline(
     axe_in_all_looks(page)
 
 
-@pytest.mark.parametrize("color_scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", list(WIDTHS))
 def test_mock_pages_are_accessible(
-    live_server: Any,
-    new_page: NewPage,
-    candidate: User,
-    sign_in: SignIn,
-    axe: Callable[[Page], None],
-    width: str,
-    color_scheme: str,
+    live_server: Any, new_page: NewPage, candidate: User, sign_in: SignIn, axe_in_all_looks: Callable[[Page], None]
 ) -> None:
     make_blueprint("large", item_count=100, VOC=40, MET=60)
     finish_attempt(attempt=make_exam(candidate), now=timezone.now())
     make_exam(candidate)
-    page = new_page(viewport=WIDTHS[width], color_scheme=color_scheme)
+    page = new_page(viewport=WIDTHS["desktop"])
     sign_in(page, candidate)
     for address in ("/mock/", "/mock/large/start/", "/mock/small/start/"):
         page.goto(live_server.url + address)
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        axe_in_all_looks(page)
 
 
 def test_room_is_usable_at_400_percent(room: Page) -> None:

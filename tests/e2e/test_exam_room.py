@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
 from quizzes.models import Attempt
 from quizzes.services import finish_attempt
 from tests.browser import PageGuard
 from tests.e2e.room import (
+    CHANGED_ELSEWHERE,
     FAILED_REQUEST,
     accept_dialogs,
     choose,
@@ -24,12 +25,16 @@ from tests.e2e.room import (
     fail_answers,
     hand_in,
     let_answers_through,
+    lose_the_answer,
+    make_clock_doubt,
     part,
     ready,
     saved_labels,
+    settle_answers_with,
     stored,
 )
 from tests.factories import make_blueprint, make_mock_question
+from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SignIn = Callable[[Page, User], None]
@@ -145,12 +150,41 @@ def test_ending_can_be_taken_back_while_it_waits(room: Page, attempt: Attempt, p
     assert attempt.is_open
 
 
+@pytest.mark.parametrize(("status", "note"), [(409, CHANGED_ELSEWHERE), (422, "was not saved. It is no answer.")])
+def test_ending_stops_where_an_answer_turned_out_not_to_count(
+    room: Page, attempt: Attempt, page_guard: PageGuard, status: int, note: str
+) -> None:
+    page_guard.allow(FAILED_REQUEST)
+    fail_answers(room)
+    choose(room, "A")
+    expect_waiting(room, 1)
+    hand_in(room)
+    expect(room.get_by_role("dialog")).to_contain_text("1 answer could not be sent yet.")
+    settle_answers_with(room, status)
+    expect(part(room, "notes")).to_contain_text(note)
+    expect(room.get_by_role("dialog")).to_be_hidden()
+    expect(room.get_by_role("button", name="Understood")).to_be_focused()
+    expect(part(room, "announcement")).to_contain_text(note)
+    attempt.refresh_from_db()
+    assert attempt.is_open
+    end_exam(room)
+    room.wait_for_url(f"**{attempt.get_absolute_url()}")
+
+
 def test_offline_page_is_not_left_for_the_end(room: Page, attempt: Attempt, page_guard: PageGuard) -> None:
     page_guard.allow(FAILED_REQUEST)
     room.context.set_offline(True)
     hand_in(room)
     expect(room.get_by_role("dialog")).to_contain_text("The exam could not be handed in yet.")
     room.context.set_offline(False)
+    room.wait_for_url(f"**{attempt.get_absolute_url()}")
+
+
+def test_ending_takes_a_page_of_a_proxy_for_none_of_ours(room: Page, attempt: Attempt, page_guard: PageGuard) -> None:
+    page_guard.allow(FAILED_REQUEST)
+    room.route("**/exam/", lambda route: route.fulfill(status=404, body="down"), times=1)
+    hand_in(room)
+    expect(room.get_by_role("dialog")).to_contain_text("could not be handed in yet. We keep trying while time remains.")
     room.wait_for_url(f"**{attempt.get_absolute_url()}")
 
 
@@ -185,18 +219,74 @@ def test_answers_too_late_are_named(room: Page, attempt: Attempt, page_guard: Pa
     room.wait_for_url(f"**{attempt.get_absolute_url()}")
 
 
-def test_leftovers_of_a_closed_exam_are_told_and_removed(
-    live_server: Any, room: Page, attempt: Attempt, page_guard: PageGuard
+def test_answers_that_arrived_unknown_to_the_room_are_not_called_lost(
+    room: Page, attempt: Attempt, page_guard: PageGuard
+) -> None:
+    page_guard.allow(FAILED_REQUEST)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if route.request.post_data_json["position"] == 1:
+            held.append(route)
+        else:
+            lose_the_answer(route)
+
+    room.route("**/answers/", hold_the_first)
+    choose(room, "A")
+    room.get_by_role("button", name="Next").click()
+    choose(room, "B")
+    expect_waiting(room, 2)
+    finish_attempt(attempt=attempt, now=timezone.now())
+    room.route("**/answers/", lambda route: route.continue_())
+    held[0].continue_()
+    closed = room.get_by_role("dialog", name="The exam is closed")
+    expect(closed).to_contain_text("1 answer did not reach us before the end and cannot be counted: question 1.")
+    assert (saved_labels(attempt), stored(room)) == (".A....", [])
+
+
+def test_sleeper_learns_of_a_closed_exam_only_what_the_server_says(
+    room: Page, attempt: Attempt, page_guard: PageGuard
+) -> None:
+    """The clock asked and was told that the exam is closed; whether the last answer counts is another question."""
+    page_guard.allow(FAILED_REQUEST)
+    room.route("**/answers/", lose_the_answer)
+    choose(room, "A")
+    expect_waiting(room, 1)
+    fail_answers(room)
+    finish_attempt(attempt=attempt, now=timezone.now())
+    make_clock_doubt(room)
+    closed = room.get_by_role("dialog", name="The exam is closed")
+    expect(closed).to_contain_text(
+        "We are asking whether your last answer arrived before the end. That did not work yet. We keep trying."
+    )
+    expect(closed.get_by_role("link", name="See the result")).to_be_focused()
+    let_answers_through(room)
+    room.evaluate("dispatchEvent(new Event('online'))")
+    room.wait_for_url(f"**{attempt.get_absolute_url()}")
+    assert stored(room) == []
+
+
+@pytest.mark.parametrize(("arrives", "told"), [(False, True), (True, False)])
+def test_leftovers_of_a_closed_exam_are_told_where_the_server_has_not_got_them(
+    live_server: Any, room: Page, attempt: Attempt, page_guard: PageGuard, arrives: bool, told: bool
 ) -> None:
     page_guard.allow(FAILED_REQUEST)
     accept_dialogs(room)
     fail_answers(room)
+    if arrives:
+        room.route("**/answers/", lose_the_answer, times=1)
     choose(room, "A")
     expect_waiting(room, 1)
     finish_attempt(attempt=attempt, now=timezone.now())
-    room.goto(f"{live_server.url}/mock/")
-    expect(room.get_by_text("1 answer did not reach us before the exam closed")).to_be_visible()
-    assert stored(room) == []
+    with room.expect_response("**/answers/"):
+        room.goto(f"{live_server.url}/mock/")
+    lost = room.get_by_text("1 answer did not reach us before the exam closed")
+    expect(lost).to_be_hidden()
+    assert len(stored(room)) == 1
+    let_answers_through(room)
+    room.reload()
+    wait_until(lambda: stored(room) == [] or room.wait_for_timeout(50), seconds=10)
+    expect(lost).to_be_visible(visible=told)
 
 
 def test_without_scripts_the_room_says_so(

@@ -19,6 +19,9 @@ export class Clock extends EventTarget {
   #isOver = false;
   #lastTick = { wall: Date.now(), steady: performance.now() };
 
+  /* True from a doubt until the server has told the time left. */
+  isInDoubt = false;
+
   constructor(element) {
     super();
     this.#element = element;
@@ -54,6 +57,7 @@ export class Clock extends EventTarget {
       return;
     }
     this.#end = performance.now() + remaining * 1000;
+    this.isInDoubt = false;
     this.#tick();
   }
 
@@ -83,6 +87,7 @@ export class Clock extends EventTarget {
     const drift = now.wall - this.#lastTick.wall - (now.steady - this.#lastTick.steady);
     this.#lastTick = now;
     if (Math.abs(drift) > DOUBT_AFTER) {
+      this.isInDoubt = true;
       this.#tell("doubt");
     }
   }

@@ -11,6 +11,7 @@ export class Finish {
   #attempt;
   #dialog;
   #form;
+  #notes;
   #queue;
   #server;
   #sheet;
@@ -19,14 +20,17 @@ export class Finish {
   #isFinal = false;
   #isRunning = false;
   #isCancelled = false;
+  /* What became of answers while nothing led back into the room, not read yet. */
+  #news = "";
 
   /* True while the page is left on purpose. */
   isLeaving = false;
 
-  constructor({ attempt, dialog, queue, server, sheet }) {
+  constructor({ attempt, dialog, notes, queue, server, sheet }) {
     this.#attempt = attempt;
     this.#dialog = dialog;
     this.#form = dialog.querySelector("form");
+    this.#notes = notes;
     this.#queue = queue;
     this.#server = server;
     this.#sheet = sheet;
@@ -37,7 +41,7 @@ export class Finish {
     this.#part("cancel").addEventListener("click", () => dialog.close());
     dialog.addEventListener("close", () => {
       this.#isCancelled = true;
-      if (this.#isFinal) {
+      if (this.#isFinal && !dialog.open) {
         dialog.showModal();
       }
     });
@@ -66,7 +70,18 @@ export class Finish {
 
   /* The exam was closed elsewhere. */
   leave(url) {
-    this.#closed({ url, lost: this.#queue.waiting });
+    this.#queue.close(url);
+  }
+
+  /* Nobody hands in, or is led to the result, unaware of an answer that does not count. */
+  heed() {
+    if (this.#isFinal) {
+      this.#news = this.#notes.text;
+    } else if (this.#dialog.open) {
+      this.#isCancelled = true;
+      this.#dialog.close();
+      this.#notes.focus();
+    }
   }
 
   async #handIn() {
@@ -77,36 +92,42 @@ export class Finish {
     this.#isRunning = true;
     this.#part("submit").disabled = true;
     this.#say("Sending your last answers.");
-    while (!(await this.#isReady())) {
-      if (this.#isCancelled && !this.#isTimeOver) {
-        this.#isRunning = false;
-        return;
-      }
+    let isReady = false;
+    while (!isReady && !this.#isCalledOff) {
+      isReady = await this.#isReady();
     }
-    if (!this.isLeaving) {
+    this.#isRunning = false;
+    if (isReady && this.#news) {
+      this.#tellBeforeResult();
+    } else if (isReady) {
       this.#send();
     }
   }
 
+  get #isCalledOff() {
+    return this.isLeaving || this.#queue.isClosed || (this.#isCancelled && !this.#isTimeOver);
+  }
+
   /* Whether everything has arrived and the server is there to take the form; the page is not left before that. */
   async #isReady() {
-    if (!(await this.#queue.drained(LOOK_AGAIN))) {
-      this.#say(this.#whyNot(`${answers(this.#queue.waiting.length)} could not be sent yet.`));
+    const isDrained = await this.#queue.drained(LOOK_AGAIN);
+    if (this.#isCalledOff) {
       return false;
     }
-    if (this.isLeaving) {
-      return true;
+    if (!isDrained) {
+      this.#say(this.#whyNot(`${answers(this.#queue.waiting.length)} could not be sent yet.`));
+      return false;
     }
     const outcome = await this.#server.ask();
     if (outcome.kind === "closed") {
       this.leave(outcome.url);
-      return true;
+      return false;
     }
     if (outcome.kind === "open") {
       if (this.#isTimeOver && outcome.remaining_seconds > AHEAD) {
         this.#goOn();
       }
-      return !this.#isCancelled || this.#isTimeOver;
+      return !this.#isCalledOff;
     }
     this.#say(this.#whyNot("The exam could not be handed in yet.", outcome.kind));
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN));
@@ -116,6 +137,9 @@ export class Finish {
   #whyNot(what, trouble = this.#queue.trouble) {
     if (trouble === "signed-out" || trouble === "stranger") {
       return `${what} Sign in again in another tab; we keep trying here.`;
+    }
+    if (this.#queue.isClosed) {
+      return `${what} We keep trying.`;
     }
     return this.#isTimeOver
       ? `${what} We keep trying. What was saved before is safe, and the exam closes by itself.`
@@ -128,6 +152,16 @@ export class Finish {
     location.reload();
   }
 
+  #tellBeforeResult() {
+    this.#say(this.#news);
+    this.#news = "";
+    const button = this.#part("submit");
+    button.textContent = "See the result";
+    button.hidden = false;
+    button.disabled = false;
+    button.focus();
+  }
+
   #send() {
     this.isLeaving = true;
     forgetMarks(this.#attempt);
@@ -137,26 +171,31 @@ export class Finish {
     this.#form.submit();
   }
 
-  #closed({ url, lost }) {
+  /* As often as more is known. */
+  #closed({ url, lost, isSettled }) {
     if (this.isLeaving) {
       return;
     }
-    this.isLeaving = true;
     forgetMarks(this.#attempt);
-    if (lost.length === 0) {
+    if (isSettled && lost.length === 0 && !this.#news) {
+      this.isLeaving = true;
       location.assign(url);
       return;
     }
-    this.#showFinal(
-      "The exam is closed",
-      `${answers(lost.length)} did not reach us before the end and cannot be counted: ` +
-        `${lost.length === 1 ? "question" : "questions"} ${lost.join(", ")}. Everything saved before counts.`,
-    );
-    this.#say("");
+    this.#say(isSettled ? [this.#news, late(lost)].join(" ").trim() : this.#whatIsAsked);
+    this.#showFinal("The exam is closed", "It takes no more answers.");
     const link = this.#part("result");
     link.href = url;
-    link.hidden = false;
-    link.focus();
+    if (link.hidden) {
+      link.hidden = false;
+      link.focus();
+    }
+  }
+
+  get #whatIsAsked() {
+    const count = this.#queue.waiting.length;
+    const what = `We are asking whether your last ${count === 1 ? "answer" : answers(count)} arrived before the end.`;
+    return this.#queue.trouble ? this.#whyNot(`${what} That did not work yet.`) : what;
   }
 
   #showFinal(title, text) {
@@ -184,4 +223,14 @@ export class Finish {
 
 function questions(count) {
   return count === 1 ? "1 question is" : `${count} questions are`;
+}
+
+function late(positions) {
+  if (positions.length === 0) {
+    return "";
+  }
+  return (
+    `${answers(positions.length)} did not reach us before the end and cannot be counted: ` +
+    `${positions.length === 1 ? "question" : "questions"} ${positions.join(", ")}. Everything saved before counts.`
+  );
 }

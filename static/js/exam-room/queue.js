@@ -2,15 +2,16 @@
 
    Each is in the browser's storage before it is sent, and leaves it only when the server has acknowledged it or has said
    that it can never take it. Answers to one question go in the order they were given. What another tab has left there is
-   sent from here too: that tab may be closed, and a key that arrives twice counts once.
+   sent from here too: that tab may be closed, and a key that arrives twice counts once. That the exam is closed condemns
+   no answer: it may have arrived before without our knowing, so each is sent until the server has said it of that one.
 
    Events: "change" after anything; "acknowledged" {entry, receipt}, "stale" {entry, state}, "refused" {entry, error},
-   "elsewhere" {answer} given in another tab, "closed" {url, lost: positions whose answers came too late}. */
+   "elsewhere" {answer} given in another tab; once the exam is closed, after anything, "closed" {url, lost: positions
+   whose answers came too late, isSettled: whether that is known of all}. */
 
 import { newKey } from "../new-key.js";
+import { pauseAfter } from "./pauses.js";
 
-const FIRST_PAUSE = 1_000;
-const LONGEST_PAUSE = 15_000;
 const LANES = 3;
 const PREFIX = "exam-answer";
 
@@ -21,7 +22,9 @@ export class AnswerQueue extends EventTarget {
   #flying = new Set();
   #failures = 0;
   #timer = null;
-  #isClosed = false;
+  /* Where the closed exam is looked at. */
+  #resultUrl = null;
+  #lost = new Set();
 
   /* Why answers do not get through: "unreachable", "failed", "signed-out" or "stranger". */
   trouble = null;
@@ -39,7 +42,7 @@ export class AnswerQueue extends EventTarget {
 
   /* Positions of the questions whose answers wait, in order. */
   get waiting() {
-    return [...new Set([...this.#entries.values()].map((entry) => entry.position))].sort((a, b) => a - b);
+    return inOrder([...this.#entries.values()].map((entry) => entry.position));
   }
 
   get isEmpty() {
@@ -52,7 +55,7 @@ export class AnswerQueue extends EventTarget {
 
   /* True once the server has said that the exam takes no more answers. */
   get isClosed() {
-    return this.#isClosed;
+    return this.#resultUrl !== null;
   }
 
   /* The newest answer that waits for a question. */
@@ -73,7 +76,7 @@ export class AnswerQueue extends EventTarget {
   }
 
   add(answer) {
-    if (this.#isClosed) {
+    if (this.isClosed) {
       return;
     }
     const entry = { key: newKey(), ...answer };
@@ -88,6 +91,12 @@ export class AnswerQueue extends EventTarget {
     this.#takeOver();
     this.#pump();
     this.#changed();
+  }
+
+  /* The exam takes no more answers. */
+  close(resultUrl) {
+    this.#resultUrl = resultUrl;
+    this.tryNow();
   }
 
   /* Resolves when nothing waits any more, or after so many milliseconds; true when nothing waits. */
@@ -111,7 +120,7 @@ export class AnswerQueue extends EventTarget {
     // After a failure one answer goes first; the others follow once it got through.
     const lanes = this.trouble ? 1 : LANES;
     for (const entry of this.#entries.values()) {
-      if (this.#isClosed || this.#timer !== null || this.#flying.size >= lanes) {
+      if (this.#timer !== null || this.#flying.size >= lanes) {
         return;
       }
       if (!this.#flying.has(entry.position)) {
@@ -124,9 +133,6 @@ export class AnswerQueue extends EventTarget {
     this.#flying.add(entry.position);
     const outcome = await this.#post(entry);
     this.#flying.delete(entry.position);
-    if (this.#isClosed) {
-      return;
-    }
     this.#settle(entry, outcome);
     this.#pump();
     this.#changed();
@@ -148,7 +154,10 @@ export class AnswerQueue extends EventTarget {
       this.#gotThrough(entry);
       this.#tell("refused", { entry, error: content.error });
     } else if (kind === "closed") {
-      this.#close(content.url);
+      this.#gotThrough(entry);
+      this.#lost.add(entry.position);
+      this.#resultUrl = content.url;
+      this.#takeOver();
     } else {
       this.#retryLater(kind);
     }
@@ -166,26 +175,15 @@ export class AnswerQueue extends EventTarget {
   #retryLater(trouble) {
     this.trouble = trouble;
     this.#failures += 1;
-    const pause = Math.min(FIRST_PAUSE * 2 ** (this.#failures - 1), LONGEST_PAUSE);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.tryNow(), pause * (0.75 + Math.random() / 2));
-  }
-
-  #close(url) {
-    this.#takeOver();
-    const lost = this.waiting;
-    this.#isClosed = true;
-    this.trouble = null;
-    clearTimeout(this.#timer);
-    for (const entry of this.#entries.values()) {
-      this.#forget(entry);
-    }
-    this.#entries.clear();
-    this.#tell("closed", { url, lost });
+    this.#timer = setTimeout(() => this.tryNow(), pauseAfter(this.#failures));
   }
 
   #changed() {
     this.#tell("change");
+    if (this.isClosed) {
+      this.#tell("closed", { url: this.#resultUrl, lost: inOrder(this.#lost), isSettled: this.isEmpty });
+    }
   }
 
   #tell(type, detail = null) {
@@ -195,7 +193,7 @@ export class AnswerQueue extends EventTarget {
   /* One item of storage per answer, so that two tabs do not overwrite each other's. */
 
   #takeOver() {
-    for (const entry of this.#isClosed ? [] : this.#stored()) {
+    for (const entry of this.#stored()) {
       if (!this.#entries.has(entry.key)) {
         this.#entries.set(entry.key, entry);
         this.#tell("elsewhere", { answer: entry });
@@ -242,17 +240,8 @@ function storedAnswers(prefix) {
   return answers;
 }
 
-/* Takes what waits for an exam that is closed out of the storage; returns for how many questions. */
-export function forgetAnswers(attempt) {
-  try {
-    const answers = storedAnswers(`${PREFIX}:${attempt}:`);
-    for (const { key } of answers) {
-      localStorage.removeItem(`${PREFIX}:${attempt}:${key}`);
-    }
-    return new Set(answers.map(({ position }) => position)).size;
-  } catch {
-    return 0;
-  }
+function inOrder(positions) {
+  return [...new Set(positions)].sort((a, b) => a - b);
 }
 
 function acknowledges(receipt, entry) {

@@ -1,12 +1,14 @@
 /* The exam room: brings the sheet, the queue, the clock and the screens together. */
 
 import { Clock } from "./clock.js";
+import { Doubt } from "./doubt.js";
 import { Finish } from "./finish.js";
 import { Highlighter } from "./highlighter.js";
 import { Keys } from "./keys.js";
 import { Marks } from "./marks.js";
 import { MoreBelow } from "./more-below.js";
 import { Navigator } from "./navigator.js";
+import { Notes } from "./notes.js";
 import { RoomCopy } from "./offline-copy.js";
 import { AnswerQueue } from "./queue.js";
 import { Server } from "./server.js";
@@ -18,20 +20,23 @@ import { Times } from "./times.js";
 const room = document.getElementById("room");
 const part = (name) => document.querySelector(`[data-part="${name}"]`);
 
-const server = new Server(room);
+const server = new Server(room.dataset);
 const sheet = new Sheet(room);
 const queue = new AnswerQueue({ attempt: room.dataset.attempt, post: (entry) => server.post(entry) });
 const copy = new RoomCopy(room.dataset.url);
 const clock = new Clock(part("clock"));
-const status = new ConnectionStatus({ line: part("status"), signIn: part("sign-in"), announce, queue, sheet });
-const finish = new Finish({ attempt: room.dataset.attempt, dialog: part("finish"), queue, server, sheet });
+const notes = new Notes({ element: part("notes"), sheet });
+const status = new ConnectionStatus({ line: part("status"), signIn: part("sign-in"), announce, notes, queue, sheet });
+const finish = new Finish({ attempt: room.dataset.attempt, dialog: part("finish"), notes, queue, server, sheet });
+new Doubt({ clock, finish, server });
 const lists = ["navigator-list", "review-list"].map(
   (name) => new Navigator({ element: part(name), sheet, open: (position) => show(position) }),
 );
 const marks = new Marks(room.dataset.attempt);
 const strikes = new Strikes({ questions: sheet.questions, marks, template: part("strike") });
 const highlighter = new Highlighter({ marks, button: part("highlight"), dialog: part("highlights"), announce });
-const moreBelow = new MoreBelow({ hint: part("more-below"), bar: document.querySelector(".exam-bar") });
+const bar = document.querySelector(".exam-bar");
+const moreBelow = new MoreBelow({ hint: part("more-below"), bar });
 let current = Number(room.dataset.position);
 
 /* Screens: one question at a time, or the review of all */
@@ -104,43 +109,15 @@ function draw() {
 
 /* What the server said about answers */
 
-/* Told until the person has understood, or has answered the question again. */
-const takenOver = new Set();
-const refused = new Map();
-
-function drawNotes() {
-  part("notes").hidden = takenOver.size + refused.size === 0;
-  part("notes-text").textContent = [...takenOverWords(), ...refused.values()].join(" ");
-}
-
-function takenOverWords() {
-  const positions = [...takenOver].sort((a, b) => a - b);
-  if (positions.length === 0) {
-    return [];
-  }
-  if (positions.length > 1) {
-    return [
-      `Questions ${positions.join(", ")} were changed in another tab or on another device. ` +
-        "They now show what was chosen there.",
-    ];
-  }
-  const question = sheet.at(positions[0]);
-  return [
-    `Question ${question.position} was changed in another tab or on another device. It now shows what was chosen there` +
-      `${question.isAnswered ? `: ${question.letter}` : ""}.`,
-  ];
-}
-
 function tell() {
-  drawNotes();
-  announce(part("notes-text").textContent);
+  // First: what a dialog hides is not read aloud.
+  finish.heed();
+  announce(notes.text);
 }
 
 sheet.addEventListener("choose", ({ detail }) => {
   queue.add(detail.answer);
-  takenOver.delete(detail.question.position);
-  refused.delete(detail.question.position);
-  drawNotes();
+  notes.forget(detail.question.position);
 });
 sheet.addEventListener("change", () => {
   strikes.draw();
@@ -158,8 +135,8 @@ queue.addEventListener("elsewhere", ({ detail: { answer } }) => {
   if (question && answer.sequence > question.sequence) {
     question.set(answer);
     sheet.changed();
-    takenOver.add(answer.position);
-    tell();
+    notes.takenOver(answer.position);
+    announce(notes.text);
   }
 });
 
@@ -170,7 +147,7 @@ queue.addEventListener("stale", ({ detail: { entry, state } }) => {
   question.set(state);
   sheet.changed();
   clock.sync(state.remaining_seconds);
-  takenOver.add(entry.position);
+  notes.takenOver(entry.position);
   tell();
 });
 
@@ -180,7 +157,7 @@ queue.addEventListener("refused", ({ detail: { entry, error } }) => {
     question.goBackToSaved();
     sheet.changed();
   }
-  refused.set(entry.position, `Your last answer to question ${entry.position} was not saved. ${error}`);
+  notes.refused(entry.position, error);
   tell();
 });
 
@@ -188,14 +165,6 @@ queue.addEventListener("refused", ({ detail: { entry, error } }) => {
 
 clock.addEventListener("announce", ({ detail }) => announce(detail.text));
 clock.addEventListener("over", () => finish.timeIsOver());
-clock.addEventListener("doubt", async () => {
-  const outcome = await server.ask();
-  if (outcome.kind === "open") {
-    clock.sync(outcome.remaining_seconds);
-  } else if (outcome.kind === "closed") {
-    finish.leave(outcome.url);
-  }
-});
 
 /* Controls */
 
@@ -255,11 +224,6 @@ const clicks = {
   "to-navigator": openNavigator,
   "to-review": () => (isReviewing() ? show(current) : review()),
   "to-keys": () => part("keys").showModal(),
-  "notes-close": () => {
-    takenOver.clear();
-    refused.clear();
-    drawNotes();
-  },
 };
 for (const [name, click] of Object.entries(clicks)) {
   part(name).addEventListener("click", click);
@@ -283,7 +247,7 @@ const keys = new Keys({
 });
 
 addEventListener("beforeunload", (event) => {
-  if (!queue.isEmpty && !finish.isLeaving) {
+  if (!queue.isEmpty && !queue.isClosed && !finish.isLeaving) {
     event.preventDefault();
   }
 });
@@ -300,6 +264,9 @@ for (const position of queue.waiting) {
   }
 }
 new Times(room.dataset.attempt, sheet).start();
+new ResizeObserver(() => {
+  document.documentElement.style.setProperty("--exam-bar-height", `${bar.offsetHeight}px`);
+}).observe(bar, { box: "border-box" });
 strikes.draw();
 const [, place] = location.hash.match(/^#question-(\d+)$/) ?? [];
 if (location.hash === "#review") {

@@ -2,19 +2,26 @@
    that nobody else has to know status codes. */
 
 const PATIENCE = 12_000;
+const KINDS = {
+  200: "acknowledged",
+  401: "signed-out",
+  404: "stranger",
+  409: "stale",
+  410: "closed",
+  422: "refused",
+};
 
 export class Server {
   #room;
 
+  /* room: {url, answerUrl, resultUrl, signInUrl} */
   constructor(room) {
-    this.#room = room.dataset;
+    this.#room = room;
   }
 
   /* Signing in again in another tab changes the token, so it is read from its cookie each time. */
   get token() {
-    const name = `${this.#room.csrfCookie}=`;
-    const cookie = document.cookie.split("; ").find((part) => part.startsWith(name));
-    return cookie ? cookie.slice(name.length) : "";
+    return document.cookie.match(/(?:^|; )(?:__Host-)?csrf=([^;]+)/)?.[1] ?? "";
   }
 
   async post(entry) {
@@ -32,11 +39,11 @@ export class Server {
     } catch {
       return { kind: "unreachable" };
     }
-    if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403) {
-      return { kind: "signed-out" };
+    if (response.status === 403) {
+      return this.#whyNoToken();
     }
-    const kind = { 200: "acknowledged", 404: "stranger", 409: "stale", 410: "closed", 422: "refused" }[response.status];
-    return kind ? await this.#read(kind, response) : { kind: "failed" };
+    const kind = KINDS[response.status];
+    return kind ? this.#read(kind, response) : { kind: "failed" };
   }
 
   /* Whether the exam is still open, and how long: {kind: "open", remaining_seconds}; null without a time limit. */
@@ -55,25 +62,33 @@ export class Server {
     if (path === this.#room.signInUrl) {
       return { kind: "signed-out" };
     }
-    if (response.status === 404) {
-      return { kind: "stranger" };
-    }
-    if (response.ok && path !== this.#room.url) {
+    if (response.ok && path === this.#room.resultUrl) {
       return { kind: "closed", url: path };
     }
     const remaining = response.headers.get("Remaining-Seconds");
-    if (!response.ok || remaining === null) {
+    if (remaining === null) {
       return { kind: "failed" };
+    }
+    if (response.status === 404) {
+      return { kind: "stranger" };
     }
     return { kind: "open", remaining_seconds: remaining === "" ? null : Number(remaining) };
   }
 
-  /* What stands between here and the server may answer with pages of its own: then nothing was acknowledged. */
+  /* What stands between here and the server may answer with pages of its own: then nothing was acknowledged, and nothing
+     is known about who is signed in. */
   async #read(kind, response) {
     try {
-      return { ...(await response.json()), kind };
+      const content = await response.json();
+      return kind === "acknowledged" || "error" in content ? { ...content, kind } : { kind: "failed" };
     } catch {
-      return { kind: kind === "stranger" ? kind : "failed" };
+      return { kind: "failed" };
     }
+  }
+
+  /* Who is signed in may have lost the token's cookie alone; the room, asked for, brings a new one. */
+  async #whyNoToken() {
+    const { kind } = await this.ask();
+    return { kind: kind === "signed-out" || kind === "stranger" ? kind : "failed" };
   }
 }

@@ -68,6 +68,11 @@ def test_head_tells_the_time_left_alone(candidate_client: Client, attempt: Attem
     assert (response.status_code, response.headers["Remaining-Seconds"], response.content) == (200, "10740", b"")
 
 
+def test_head_tells_a_stranger_apart_from_a_page_that_is_not_ours(outsider_client: Client, attempt: Attempt) -> None:
+    response = outsider_client.head(url(attempt))
+    assert (response.status_code, response.headers["Remaining-Seconds"]) == (404, "")
+
+
 @pytest.mark.parametrize("compression", ["", "gzip"])
 def test_no_byte_of_a_key_or_rationale_is_sent(candidate_client: Client, attempt: Attempt, compression: str) -> None:
     response = candidate_client.get(url(attempt), headers={"accept-encoding": compression})
