@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from accounts.models import User
 from quizzes.models import Attempt
 from tests.factories import make_mock_attempt
+from tests.routing import intercept
 
 FAILED_REQUEST = "Failed to load resource"
 CHANGED_ELSEWHERE = "Question 1 was changed in another tab or on another device. It now shows what was chosen there: D."
@@ -55,7 +56,7 @@ def stored(page: Page) -> list[str]:
 
 
 def fail_answers(page: Page, status: int = 503) -> None:
-    page.route("**/answers/", lambda route: route.fulfill(status=status, body="down"))
+    intercept(page, "**/answers/", lambda route: route.fulfill(status=status, body="down"))
 
 
 def let_answers_through(page: Page) -> None:
@@ -65,7 +66,9 @@ def let_answers_through(page: Page) -> None:
 def settle_answers_with(page: Page, status: int) -> None:
     """As another device's later choice of D does (409), or an answer that the server cannot take (422)."""
     state = {"sequence": 9, "label": "B", "is_flagged": False, "remaining_seconds": None}
-    page.route("**/answers/", lambda route: route.fulfill(status=status, json={"error": "It is no answer.", **state}))
+    intercept(
+        page, "**/answers/", lambda route: route.fulfill(status=status, json={"error": "It is no answer.", **state})
+    )
     page.evaluate("dispatchEvent(new Event('online'))")
 
 

@@ -31,6 +31,7 @@ from tests.e2e.room import (
 )
 from tests.factories import PASSWORD
 from tests.processes import wait_until
+from tests.routing import intercept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SignIn = Callable[[Page, User], None]
@@ -97,7 +98,7 @@ def test_connection_state_tells_the_failure_within_two_seconds(
 
 def test_never_saved_while_the_server_has_not_answered(room: Page, attempt: Attempt) -> None:
     held: list[Route] = []
-    room.route("**/answers/", lambda route: held.append(route))
+    intercept(room, "**/answers/", lambda route: held.append(route))
     choose(room, "A")
     wait_until(lambda: room.wait_for_timeout(50) or held, seconds=5)
     expect(part(room, "status")).to_have_text("Saving")
@@ -142,7 +143,7 @@ def test_full_storage_is_told_aloud_too(room: Page, attempt: Attempt, page_guard
 
 
 def test_page_in_place_of_an_acknowledgement_is_no_acknowledgement(room: Page, attempt: Attempt) -> None:
-    room.route("**/answers/", lambda route: route.fulfill(status=200, body="<p>Log in to this network</p>"))
+    intercept(room, "**/answers/", lambda route: route.fulfill(status=200, body="<p>Log in to this network</p>"))
     choose(room, "A")
     expect_waiting(room, 1)
     let_answers_through(room)
@@ -151,7 +152,7 @@ def test_page_in_place_of_an_acknowledgement_is_no_acknowledgement(room: Page, a
 
 def test_acknowledgement_lost_on_the_way_is_one_answer(room: Page, attempt: Attempt, page_guard: PageGuard) -> None:
     page_guard.allow(FAILED_REQUEST)
-    room.route("**/answers/", lose_the_answer)
+    intercept(room, "**/answers/", lose_the_answer)
     choose(room, "A")
     expect_waiting(room, 1)
     let_answers_through(room)
@@ -265,7 +266,7 @@ def test_refused_answer_goes_back_to_what_is_saved(room: Page, attempt: Attempt,
     page_guard.allow("422")
     choose(room, "A")
     expect_saved(room)
-    room.route("**/answers/", lambda route: route.fulfill(status=422, json={"error": "It is no answer."}))
+    intercept(room, "**/answers/", lambda route: route.fulfill(status=422, json={"error": "It is no answer."}))
     choose(room, "B")
     expect(part(room, "notes")).to_contain_text("Your last answer to question 1 was not saved. It is no answer.")
     expect(room.locator(".exam-question:visible input:checked")).to_have_value("C")
@@ -273,7 +274,7 @@ def test_refused_answer_goes_back_to_what_is_saved(room: Page, attempt: Attempt,
 
 
 def test_storage_holds_only_ids_and_choices(room: Page, attempt: Attempt) -> None:
-    room.route("**/answers/", lambda route: None)
+    intercept(room, "**/answers/", lambda route: None)
     choose(room, "A")
     room.keyboard.press("s")
     room.keyboard.press("b")
