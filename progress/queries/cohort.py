@@ -21,7 +21,8 @@ FEWEST_FOR_CONCERN = 5
 class ReportRow:
     candidate: User
     is_sharing: bool
-    finished: int
+    asked: int  # assignments; one that was due before they joined is not among them
+    finished: int  # of them
     late: list[str]  # titles of quizzes that were due and not finished
     scores: dict[str, CompetencyScore]
     below_target: list[CompetencyScore]
@@ -61,8 +62,11 @@ def cohort_report(cohort: Cohort, *, at: datetime, target: int) -> CohortReport:
     scores = _scores(cohort)
     rows = []
     for membership in memberships:
-        due = [assignment for assignment in assignments if assignment.was_due_of(membership, at)]
-        rows.append(_row(membership, finished, scores, due, target))
+        done = finished.get(membership.candidate_id, set())
+        asked = [each for each in assignments if each.is_asked_of(membership) or each.pk in done]
+        late = [each for each in asked if each.was_due_of(membership, at) and each.pk not in done]
+        own = scores.get(membership.candidate_id, {})
+        rows.append(_row(membership, own, asked=len(asked), finished=len(done), late=late, target=target))
     return CohortReport(cohort, list(Competency.objects.all()), len(assignments), rows, target)
 
 
@@ -86,18 +90,19 @@ def _scores(cohort: Cohort) -> dict[int, dict[str, CompetencyScore]]:
 
 def _row(
     membership: Membership,
-    finished: dict[int, set[int]],
-    scores: dict[int, dict[str, CompetencyScore]],
-    due: list[Assignment],
+    scores: dict[str, CompetencyScore],
+    *,
+    asked: int,
+    finished: int,
+    late: list[Assignment],
     target: int,
 ) -> ReportRow:
-    own = scores.get(membership.candidate_id, {})
-    done = finished.get(membership.candidate_id, set())
     return ReportRow(
         candidate=membership.candidate,
         is_sharing=membership.sharing == Membership.Sharing.SCORES,
-        finished=len(done),
-        late=[each.quiz.title for each in due if each.pk not in done],
-        scores=own,
-        below_target=[score for score in own.values() if score.total >= FEWEST_FOR_CONCERN and score.percent < target],
+        asked=asked,
+        finished=finished,
+        late=[assignment.quiz.title for assignment in late],
+        scores=scores,
+        below_target=[each for each in scores.values() if each.total >= FEWEST_FOR_CONCERN and each.percent < target],
     )

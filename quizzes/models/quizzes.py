@@ -182,6 +182,9 @@ class Assignment(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("quizzes:assignment-detail", args=[self.code])
 
-    def was_due_of(self, membership: Membership, at: datetime) -> bool:
+    def is_asked_of(self, membership: Membership) -> bool:
         """Who joined after the due date was never asked."""
-        return membership.joined_at < self.due_at <= at
+        return membership.joined_at < self.due_at
+
+    def was_due_of(self, membership: Membership, at: datetime) -> bool:
+        return self.is_asked_of(membership) and self.due_at <= at

@@ -1,7 +1,8 @@
 """What a coordinator reads of an assignment: of members only, and scores of those only who share them.
 
-Of several attempts the best one counts; how each question went is read from first attempts, because a second one
-has seen the answers. All reads take a fixed number of queries, however many candidates there are.
+Who joined after the due date is not counted, unless they sat it as a member before. Of several attempts the best one
+counts; how each question went is read from first attempts, because a second one has seen the answers. All reads take a
+fixed number of queries, however many candidates there are.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
@@ -101,22 +103,26 @@ def get_assignment_for(candidate: User, code: UUID) -> Assignment:
 
 
 def assignments_of(cohort: Cohort) -> AssignmentQuerySet:
-    """Latest due first, each with how many members have finished it as `finished_count`."""
-    members = Membership.objects.active().filter(cohort=cohort).values("candidate")
+    """Latest due first, each with how many members it asked as `asked_count`, and of them `finished_count` finished."""
+    members = Membership.objects.active().filter(cohort=cohort)
     finished = Count(
         "attempts__candidate",
-        filter=Q(attempts__state=Attempt.State.GRADED) & Q(attempts__candidate__in=members),
+        filter=Q(attempts__state=Attempt.State.GRADED) & Q(attempts__candidate__in=members.values("candidate")),
         distinct=True,
     )
+    sat = Attempt.objects.filter(assignment=OuterRef(OuterRef("pk")), candidate=OuterRef("candidate"))
+    asked = members.filter(Q(joined_at__lt=OuterRef("due_at")) | Exists(sat)).order_by().values("cohort")
+    asked_count = Coalesce(Subquery(asked.annotate(n=Count("pk")).values("n")), 0)
     assignments = Assignment.objects.filter(cohort=cohort).select_related("quiz")
-    return assignments.annotate(finished_count=finished).order_by("-due_at", "-pk")
+    return assignments.annotate(finished_count=finished, asked_count=asked_count).order_by("-due_at", "-pk")
 
 
 def board_of(assignment: Assignment, *, at: datetime) -> Board:
-    memberships = list(Membership.objects.active().filter(cohort=assignment.cohort_id).select_related("candidate"))
     attempts: dict[int, list[Attempt]] = defaultdict(list)
     for attempt in Attempt.objects.filter(assignment=assignment).order_by("started_at", "pk"):
         attempts[attempt.candidate_id].append(attempt)
+    members = Membership.objects.active().filter(cohort=assignment.cohort_id).select_related("candidate")
+    memberships = [each for each in members if assignment.is_asked_of(each) or each.candidate_id in attempts]
     best = {membership.candidate_id: _best(attempts[membership.candidate_id]) for membership in memberships}
     sharing = {each.candidate_id for each in memberships if each.sharing == Membership.Sharing.SCORES}
     shown = [attempt.pk for pk, attempt in best.items() if attempt and pk in sharing]

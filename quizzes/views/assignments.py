@@ -81,7 +81,7 @@ def own_minutes(quiz: Quiz, candidate: User) -> int | None:
     """The time limit with this candidate's extra time."""
     if quiz.time_limit_minutes is None:
         return None
-    return quiz.time_limit_minutes * (100 + candidate.extra_time_percent) // 100
+    return candidate.minutes_of(quiz.time_limit_minutes)
 
 
 # The coordinator's
@@ -94,7 +94,6 @@ def assignment_list(request: SignedInRequest, cohort: UUID) -> HttpResponse:
     context = {
         "cohort": led,
         "assignments": assignments_of(led),
-        "member_count": led.memberships.active().count(),
         "now": timezone.now(),
     }
     return render(request, "quizzes/assignment_list.html", context)

@@ -83,6 +83,15 @@ def test_report_is_not_concerned_by_what_was_due_before_joining(
     assert "Nobody is late" in report(coordinator_client, assignment.cohort)
 
 
+def test_report_counts_only_what_was_due_of_a_member(coordinator_client: Client, assignment: Assignment) -> None:
+    Membership.objects.update(joined_at=timezone.now(), sharing=Membership.Sharing.PROGRESS)
+    early = report(coordinator_client, assignment.cohort)
+    make_assignment(assignment.cohort, due_at=timezone.now() + timedelta(days=3))
+
+    assert "Carla: joined after all that was assigned so far" in early
+    assert "Carla: 0 of 1 finished" in report(coordinator_client, assignment.cohort)
+
+
 def test_report_shows_progress_only_of_who_does_not_share(
     coordinator_client: Client, assignment: Assignment, candidate: User
 ) -> None:

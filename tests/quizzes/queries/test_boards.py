@@ -8,7 +8,7 @@ from accounts.models import User
 from cohorts.models import Cohort, Membership
 from questions.models import Question
 from quizzes.models import Assignment, Attempt
-from quizzes.queries.boards import BoardRow, QuestionBoard, board_of, question_board
+from quizzes.queries.boards import BoardRow, QuestionBoard, assignments_of, board_of, question_board
 from tests.factories import NOW, make_assignment, make_attempt, make_cohort, make_question, make_user
 
 LATER = NOW + timedelta(days=30)
@@ -70,11 +70,21 @@ def test_board_tells_who_is_late(assignment: Assignment) -> None:
     assert only_row(assignment, at=LATER).state == "late"
 
 
-def test_board_does_not_call_late_who_joined_after_the_due_date(assignment: Assignment) -> None:
+def test_who_joined_after_the_due_date_is_counted_nowhere(assignment: Assignment) -> None:
     Membership.objects.update(joined_at=assignment.due_at)
 
-    board = board_of(assignment, at=LATER)
-    assert ([row.state for row in board.rows], board.late) == (["not_started"], 0)
+    (listed,) = assignments_of(assignment.cohort)
+    assert board_of(assignment, at=LATER).rows == []
+    assert (listed.finished_count, listed.asked_count) == (0, 0)
+
+
+def test_who_sat_it_and_joined_again_later_is_counted(assignment: Assignment, candidate: User) -> None:
+    finish(assignment, candidate, "B", questions=[make_question()])
+    Membership.objects.update(joined_at=assignment.due_at)
+
+    (listed,) = assignments_of(assignment.cohort)
+    assert [row.state for row in board_of(assignment, at=LATER).rows] == ["finished"]
+    assert (listed.finished_count, listed.asked_count) == (1, 1)
 
 
 def test_board_shows_best_score_and_competencies_of_who_shares(assignment: Assignment, candidate: User) -> None:

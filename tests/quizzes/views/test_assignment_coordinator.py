@@ -225,7 +225,7 @@ def test_assignment_list_takes_a_fixed_number_of_queries(
     for _ in range(assignments):
         make_assignment(cohort)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         coordinator_client.get(reverse("quizzes:assignment-list", args=[cohort.code]))
 
 
