@@ -62,13 +62,21 @@ class ReasonForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReasonSummary:
-    """`said` pairs a number with its words, most frequent first."""
+    """Pairs of a number with the words of a reason, most frequent first.
 
-    missed: int
-    unanswered: int
+    Reasons are asked for wrong answers. What was left blank may have one too, but eighty blanks of a mock exam are not
+    worth a tap each.
+    """
+
+    wrong: int
     said: list[tuple[int, str]]
-    unsaid: int
+    unanswered: int
+    said_of_unanswered: list[tuple[int, str]]
     href: str
+
+    @property
+    def unsaid(self) -> int:
+        return self.wrong - sum(n for n, _ in self.said)
 
 
 @signed_in
@@ -118,12 +126,16 @@ def reason_summary(attempt: Attempt, rows: Iterable[ResponseFacts]) -> ReasonSum
     missed = [row for row in rows if not row.is_correct]
     if not missed:
         return None
-    counts = Counter(row.miss_reason for row in missed if row.miss_reason)
-    unanswered = sum(not row.selected for row in missed)
+    wrong, unanswered = [row for row in missed if row.selected], [row for row in missed if not row.selected]
     return ReasonSummary(
-        missed=len(missed),
-        unanswered=unanswered,
-        said=[(n, WORDS[Response.MissReason(reason)]) for reason, n in counts.most_common()],
-        unsaid=len(missed) - counts.total(),
-        href=filter_href(attempt, "wrong" if unanswered < len(missed) else "unanswered"),
+        wrong=len(wrong),
+        said=_said_of(wrong),
+        unanswered=len(unanswered),
+        said_of_unanswered=_said_of(unanswered),
+        href=filter_href(attempt, "wrong"),
     )
+
+
+def _said_of(rows: Iterable[ResponseFacts]) -> list[tuple[int, str]]:
+    counts = Counter(row.miss_reason for row in rows if row.miss_reason)
+    return [(n, WORDS[Response.MissReason(reason)]) for reason, n in counts.most_common()]

@@ -38,14 +38,14 @@ def test_reason_takes_one_key_press_and_keeps_the_place(
     sign_in(browser_page, candidate)
     browser_page.goto(f"{live_server.url}/attempts/{attempt.code}/")
     browser_page.wait_for_load_state()
-    expect(browser_page.locator("#reasons")).to_contain_text("4 missed. Why, you have not said yet.")
+    expect(browser_page.locator("#reasons")).to_contain_text("4 wrong. Why, you have not said yet.")
     height = browser_page.evaluate("document.documentElement.scrollHeight")
 
     browser_page.locator("#reason-1-misread").press("Enter")
 
     expect(browser_page.locator("#reason-1-misread")).to_have_attribute("aria-pressed", "true")
     expect(browser_page.locator("#reason-1-misread")).to_be_focused()
-    expect(browser_page.locator("#reasons")).to_contain_text("4 missed: 1 misread, 3 not said yet.")
+    expect(browser_page.locator("#reasons")).to_contain_text("4 wrong: 1 misread, 3 not said yet.")
     assert browser_page.evaluate("document.documentElement.scrollHeight") == height
     assert attempt.responses.get(position=1).miss_reason == "misread"
 

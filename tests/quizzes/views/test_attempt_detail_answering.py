@@ -94,14 +94,31 @@ def test_reasons_are_counted_with_those_not_said(candidate_client: Client, candi
     attempt = sat(candidate, "BDDDD-")
     tell(attempt, "miss_reason", None, "misread", "knowledge", "misread")
     text = text_of(candidate_client, attempt)
-    assert "5 missed , 1 of them unanswered: 2 misread, 1 did not know it, 2 not said yet." in text
+    assert "4 wrong : 2 misread, 1 did not know it, 1 not said yet. 1 unanswered ." in text
+    assert "Say why" in text
+
+
+def test_nobody_is_asked_why_a_question_was_left_blank(candidate_client: Client, candidate: User) -> None:
+    """Where the way to say it leads, there are wrong answers only."""
+    attempt = sat(candidate, "BD--")
+    tell(attempt, "miss_reason", None, "misread", None, "time")
+    text = text_of(candidate_client, attempt)
+    assert "1 wrong : 1 misread. 2 unanswered : 1 ran out of time." in text
+    assert "not said yet" not in text
+    assert "Say why" not in text
+
+
+def test_blanks_alone_ask_for_no_reason(candidate_client: Client, candidate: User) -> None:
+    text = text_of(candidate_client, sat(candidate, "B--"))
+    assert "2 unanswered ." in text
+    assert "Say why" not in text
 
 
 def test_reasons_said_in_full_end_the_sentence(candidate_client: Client, candidate: User) -> None:
     attempt = sat(candidate, "BD")
     tell(attempt, "miss_reason", None, "time")
     text = text_of(candidate_client, attempt)
-    assert "1 missed : 1 ran out of time." in text
+    assert "1 wrong : 1 ran out of time." in text
     assert "Say why" not in text
 
 
