@@ -81,5 +81,7 @@ def _answers(count: int) -> str:
 
 
 def _span(seconds: int) -> str:
+    if seconds < 60:
+        return "less than a minute"
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min"

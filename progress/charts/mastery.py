@@ -149,13 +149,14 @@ def _segments(states: Mapping[State, int], shown: Iterable[State]) -> list[dict[
 
 
 def score_bars(competencies: Iterable[Competency], shares: Mapping[str, Share]) -> list[dict[str, Any]]:
-    """First answers right; nothing where there are none."""
-    return [
-        _bar(competency, value=shares[competency.code].percent, n=shares[competency.code].n)
-        if competency.code in shares
-        else _bar(competency, value=None)
-        for competency in competencies
-    ]
+    """First answers right: counted where there are few, a share from FEWEST on."""
+    return [_score_bar(competency, shares.get(competency.code, NO_ANSWERS)) for competency in competencies]
+
+
+def _score_bar(competency: Competency, share: Share) -> dict[str, Any]:
+    if share.is_telling:
+        return _bar(competency, value=share.percent, n=share.n)
+    return _bar(competency, value=None, n=share.n, text=f"{share.right} of {share.n}" if share.n else "")
 
 
 def score_radar(
@@ -175,7 +176,19 @@ def coverage_bars(rows: Iterable[Coverage]) -> list[dict[str, Any]]:
 
 
 def recall_bars(rows: Iterable[CompetencyMastery]) -> list[dict[str, Any]]:
-    return [_bar(row.competency, value=row.recall_percent, n=row.recalled) for row in rows]
+    """Without a bar where nothing was met before today; nothing at all where that is so of each competency."""
+    rows = list(rows)
+    if not any(row.recalled for row in rows):
+        return []
+    return [
+        _bar(
+            row.competency,
+            value=row.recall_percent,
+            n=row.recalled,
+            text="none yet" if row.answered and not row.recalled else "",
+        )
+        for row in rows
+    ]
 
 
 def _bar(competency: Competency, *, value: int | None, n: int | None = None, text: str = "") -> dict[str, Any]:

@@ -15,6 +15,8 @@ from quizzes.queries.readiness import CandidateReadiness, Missing, TrendPoint
 from quizzes.queries.rewarding import RewardingArea
 from quizzes.readiness import Show, told_percent
 
+FINEST_PERCENT = 5
+
 
 @dataclass(frozen=True, slots=True)
 class ReadinessWords:
@@ -28,6 +30,10 @@ class ReadinessWords:
     expected: int | None
     low: int
     high: int
+
+    @property
+    def bounded_chance(self) -> tuple[str, int]:
+        return bounded(self.chance or 0)
 
     @property
     def width(self) -> int:
@@ -50,12 +56,29 @@ def readiness_words(read: CandidateReadiness) -> ReadinessWords:
         show=show.value,
         n=read.n,
         target=read.target,
-        missing=missing_words(read.missing),
+        missing=first_words(read) if show is Show.NOTHING else missing_words(read.missing),
         chance=read.readiness.shown_percent,
         expected=round(read.readiness.expected) if show is Show.FULL else None,
         low=round(read.readiness.low),
         high=round(read.readiness.high),
     )
+
+
+def bounded(percent: int) -> tuple[str, int]:
+    """A chance as it is said: ("about", 40). It is rounded to 5 %, so nothing finer is said of its ends."""
+    if percent < FINEST_PERCENT:
+        return "less than", FINEST_PERCENT
+    if percent > 100 - FINEST_PERCENT:
+        return "more than", 100 - FINEST_PERCENT
+    return "about", percent
+
+
+def first_words(read: CandidateReadiness) -> str:
+    """What brings the first range, also for who has never heard of first answers."""
+    count = read.missing.answers
+    if not read.n:
+        return f"answer {count} questions"
+    return f"answer {count} more question{'' if count == 1 else 's'} that you have not met before"
 
 
 def missing_words(missing: Missing) -> str:
@@ -105,7 +128,7 @@ def chance_curve(curve: Sequence[tuple[int, float]]) -> dict[str, Any]:
             "x": round(100 * (percent - first) / (last - first), 1),
             "y": told_percent(probability),
             "label": f"{percent} %",
-            "text": f"about {told_percent(probability)} %",
+            "text": "{} {} %".format(*bounded(told_percent(probability))),
         }
         for percent, probability in curve
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Count, F, Sum
@@ -25,6 +25,7 @@ FIELDS = (
     "question__objective__statement__competency__code",
     "attempt__quiz__kind",
     "attempt__submitted_at",
+    "is_held_back",
     "selected_label",
     "answered_at",
     "is_correct",
@@ -34,23 +35,26 @@ FIELDS = (
 )
 
 
-def answers_of(candidate: User) -> list[GivenAnswer]:
-    """In the order of time; two queries. First answers are those that readiness counts.
+def answers_of(candidate: User, *, at: datetime) -> list[GivenAnswer]:
+    """In the order of time; two queries. First answers are those that readiness counts, the placement test's among
+    them.
 
-    A question that was left blank before, or that a review asked before, has been met, in whatever version.
+    A question that was left blank is no answer, whatever it cost in its quiz. It has been met, and so has one that a
+    review asked before, in whatever version. What waits for a due date is counted from then on: a share before and
+    after would tell which were right.
     """
     own = Response.objects.filter(attempt__candidate=candidate, attempt__state=Attempt.State.GRADED)
-    graded = own.filter(is_correct__isnull=False).order_by("attempt__submitted_at", "pk")
+    graded = own.filter(is_correct__isnull=False).with_held_back(at).order_by("attempt__submitted_at", "pk")
     unmet = set(graded_responses().filter(attempt__candidate=candidate).values_list("pk", flat=True))
     seen: set[str] = set()
     given = []
     for row in graded.values_list(*FIELDS):
-        pk, code, competency, kind, submitted_at, label, answered_at, is_right, confidence, seconds, reason = row
+        pk, code, competency, kind, submitted_at, is_held_back, label, answered_at, is_right, *said = row
         # The placement test takes "I do not know" for an answer.
-        if label or answered_at:
+        if (label or answered_at) and not is_held_back:
             on = study_day(answered_at or submitted_at, candidate.time_zone)
             is_first = pk in unmet and code not in seen
-            given.append(GivenAnswer(competency, on, kind, is_first, bool(is_right), confidence, seconds, reason))
+            given.append(GivenAnswer(competency, on, kind, is_first, bool(is_right), *said))
         seen.add(code)
     return given
 
@@ -76,9 +80,9 @@ def sat_mocks(candidate: User) -> list[SatMock]:
     ]
 
 
-def peers_of(candidate: User) -> Peers | None:
+def peers_of(candidate: User, *, at: datetime) -> Peers | None:
     """By the statistics of last night, of the questions that were counted in them; one query."""
-    firsts = graded_responses().filter(attempt__candidate=candidate).exclude(selected_label="")
+    firsts = graded_responses().explained(at).filter(attempt__candidate=candidate).exclude(selected_label="")
     counted = firsts.filter(attempt__graded_at__lte=F("question__statistics__computed_at"))
     rows = counted.order_by("attempt__submitted_at", "pk").values_list(
         "question_id", "is_correct", "question__statistics__n", "question__statistics__facility"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -56,7 +56,8 @@ class StatementGroup:
 class CompetencyMastery:
     competency: Competency
     states: dict[State, int]
-    recall: float | None  # mean today over the objectives answered, 0 to 1
+    recall: float | None  # mean today over the objectives last answered on an earlier day, 0 to 1
+    recalled: int  # how many that is of
 
     @property
     def objectives(self) -> int:
@@ -65,11 +66,6 @@ class CompetencyMastery:
     @property
     def answered(self) -> int:
         return self.objectives - self.states[State.UNSEEN]
-
-    @property
-    def recalled(self) -> int:
-        """How many the mean recall is of."""
-        return self.answered - self.states[State.WITHHELD]
 
     @property
     def recall_percent(self) -> int | None:
@@ -90,22 +86,21 @@ class Coverage:
 class Memory(NamedTuple):
     recall: float
     stability: float
+    is_fresh: bool  # answered today, and so explained: of course it is still known
 
 
 def competency_mastery(candidate: User, *, on: date, at: datetime) -> list[CompetencyMastery]:
     """A row per competency, in the handbook's order; five queries."""
     objectives = _objectives_by_competency()
     memories, withheld = _memories(candidate, on), _withheld(candidate, at)
-    return [
-        CompetencyMastery(
-            competency=competency,
-            states=tally(_state(pk, memories, withheld) for pk in objectives[competency.pk]),
-            recall=_mean(
-                memories[pk].recall for pk in objectives[competency.pk] if pk in memories and pk not in withheld
-            ),
-        )
-        for competency in Competency.objects.all()
-    ]
+    recalls = {pk: each.recall for pk, each in memories.items() if not each.is_fresh and pk not in withheld}
+    rows = []
+    for competency in Competency.objects.all():
+        own = objectives[competency.pk]
+        kept = [recalls[pk] for pk in own if pk in recalls]
+        states = tally(_state(pk, memories, withheld) for pk in own)
+        rows.append(CompetencyMastery(competency, states, recall=_mean(kept), recalled=len(kept)))
+    return rows
 
 
 def coverage(candidate: User) -> list[Coverage]:
@@ -184,7 +179,10 @@ def _memories(candidate: User, on: date) -> dict[int, Memory]:
     """By objective."""
     cards = list(Card.objects.for_candidate(candidate))
     recalls = expected_recalls(candidate, cards, on=on)
-    return {card.objective_id: Memory(recall, card.stability) for card, recall in zip(cards, recalls, strict=True)}
+    return {
+        card.objective_id: Memory(recall, card.stability, is_fresh=card.last_reviewed_on >= on)
+        for card, recall in zip(cards, recalls, strict=True)
+    }
 
 
 def _withheld(candidate: User, at: datetime) -> set[int]:
@@ -238,6 +236,5 @@ def _planned(candidate: User, on: date) -> dict[str, date]:
     return days
 
 
-def _mean(values: Iterable[float]) -> float | None:
-    found = list(values)
-    return sum(found) / len(found) if found else None
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None

@@ -21,8 +21,6 @@ from progress.states import State
 from quizzes.queries.readiness import readiness_of
 from reviews.study_days import study_day
 
-# Below this many first answers in a competency its share is called rough.
-ROUGH_BELOW = 12
 REWARDING_SHOWN = 3
 WEEKS_IN_SHORT = 4
 TABS = {
@@ -40,7 +38,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     on = study_day(now, request.user.time_zone)
     rows = competency_mastery(request.user, on=on, at=now)
-    given = queries.answers_of(request.user)
+    given = queries.answers_of(request.user, at=now)
     firsts = [answer for answer in tallies.without_placement(given) if answer.is_first]
     shares = tallies.by_competency(firsts)
     read = readiness_of(request.user, on=on, at=now)
@@ -50,7 +48,7 @@ def overview(request: SignedInRequest) -> HttpResponse:
         "tabs": tabs("progress:overview"),
         "has_answers": bool(given or results) or any(row.answered for row in rows),
         "has_firsts": bool(firsts),
-        "is_rough": len(shares) < len(rows) or any(share.n < ROUGH_BELOW for share in shares.values()),
+        "has_few": any(not share.is_telling for share in shares.values()),
         "readiness": charts.readiness_words(read),
         "figures": charts.four_figures(
             rows, tallies.share_of(firsts), queries.activity_of(request.user, on=on, weeks=WEEKS_IN_SHORT)
@@ -107,7 +105,8 @@ def mastery_detail(request: SignedInRequest, code: str) -> HttpResponse:
 @require_safe
 @signed_in
 def scores(request: SignedInRequest) -> HttpResponse:
-    fixed = tallies.without_placement(queries.answers_of(request.user))
+    now = timezone.now()
+    fixed = tallies.without_placement(queries.answers_of(request.user, at=now))
     practice = [answer for answer in fixed if answer.kind == "practice" and answer.is_first]
     mocks = queries.sat_mocks(request.user)
     aim = queries.aim_of(request.user)
@@ -121,7 +120,7 @@ def scores(request: SignedInRequest) -> HttpResponse:
         "week_line": charts.week_line(tallies.by_week(practice)),
         "groups": charts.first_and_repeat_rows(fixed),
         "months": charts.month_rows(tallies.by_month(fixed)),
-        "peers": charts.peer_words(queries.peers_of(request.user)),
+        "peers": charts.peer_words(queries.peers_of(request.user, at=now)),
         "repeats": tallies.share_of(answer for answer in fixed if not answer.is_first),
         "fewest": tallies.FEWEST,
         "fewest_peers": tallies.FEWEST_PEERS,
@@ -132,9 +131,10 @@ def scores(request: SignedInRequest) -> HttpResponse:
 @require_safe
 @signed_in
 def habits(request: SignedInRequest) -> HttpResponse:
-    given = queries.answers_of(request.user)
+    now = timezone.now()
+    given = queries.answers_of(request.user, at=now)
     competencies = {competency.code: competency for competency in Competency.objects.all()}
-    activity = queries.activity_of(request.user, on=study_day(timezone.now(), request.user.time_zone))
+    activity = queries.activity_of(request.user, on=study_day(now, request.user.time_zone))
     said = tallies.by_certainty(given)
     reasons = tallies.reasons_of(given)
     aim = queries.aim_of(request.user)

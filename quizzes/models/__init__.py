@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from quizzes.models.attempts import Answer, Attempt, AttemptQuerySet, Response, StatusReset
+from quizzes.models.attempts import Answer, Attempt, AttemptQuerySet, Response, ResponseQuerySet, StatusReset
 from quizzes.models.quizzes import (
     Assignment,
     AssignmentQuerySet,
@@ -31,5 +31,6 @@ __all__ = [
     "QuizQuerySet",
     "QuizQuestion",
     "Response",
+    "ResponseQuerySet",
     "StatusReset",
 ]

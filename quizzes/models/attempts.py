@@ -160,6 +160,11 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         is_exam = models.Q(attempt__state=Attempt.State.IN_PROGRESS) & ~models.Q(attempt__feedback=Feedback.AFTER_EACH)
         return self.filter(is_exam | _waits_for_due_date(at))
 
+    def with_held_back(self, at: datetime) -> ResponseQuerySet:
+        """Each with `is_held_back`: whether its mark waits for a due date, so that no figure may count it yet."""
+        waits = models.When(_waits_for_due_date(at), then=True)
+        return self.annotate(is_held_back=models.Case(waits, default=False, output_field=models.BooleanField()))
+
 
 def _waits_for_due_date(at: datetime) -> models.Q:
     return models.Q(attempt__feedback=Feedback.AFTER_DUE, attempt__assignment__due_at__gt=at)

@@ -14,19 +14,29 @@ from quizzes.queries.placement import ITEM, difficulty_in_force, discrimination_
 from quizzes.queries.statistics import graded_responses
 from reviews.study_days import study_day
 
+GIVEN = (
+    "question__code",
+    "is_held_back",
+    "selected_label",
+    "answered_at",
+    *ITEM,
+    "is_correct",
+    "attempt__submitted_at",
+)
+
 
 def answers_of(candidate: User, competencies: Sequence[Competency], *, until: datetime) -> Answers:
     """First answers in attempts that were finished by then, in the order of time.
 
     A question that was left blank, or that a review asked before, has been seen; that one is not known is an answer.
+    What waits for a due date counts from then on: an estimate that moves would tell how it went.
     """
     rows = graded_responses().filter(attempt__candidate=candidate, attempt__submitted_at__lte=until)
-    names = ("question__code", "selected_label", "answered_at", *ITEM, "is_correct", "attempt__submitted_at")
     seen: set[str] = set()
     first = []
-    for row in rows.order_by("attempt__submitted_at", "pk").values_list(*names):
-        code, label, answered_at, *answer = row
-        if code not in seen and (label or answered_at):
+    for row in rows.with_held_back(until).order_by("attempt__submitted_at", "pk").values_list(*GIVEN):
+        code, is_held_back, label, answered_at, *answer = row
+        if code not in seen and (label or answered_at) and not is_held_back:
             first.append(answer)
         seen.add(code)
     places = {competency.pk: place for place, competency in enumerate(competencies)}

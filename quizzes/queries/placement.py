@@ -242,16 +242,20 @@ ITEM = (
 
 
 def _given_before(attempt: Attempt) -> list[GivenAnswer]:
-    """First answers; one that was left open has shown its question, so that a later answer to it is none."""
+    """First answers; one that was left open has shown its question, so that a later answer to it is none.
+
+    What waited for a due date when the test began is none either: the result would tell how it went.
+    """
     earlier = graded_responses().filter(
         attempt__candidate=attempt.candidate_id, attempt__submitted_at__lte=attempt.started_at
     )
-    rows = earlier.exclude(attempt=attempt).order_by("attempt__submitted_at", "pk")
-    names = ("question__code", "answered_at", *ITEM, "is_correct", "attempt__submitted_at")
+    rows = earlier.exclude(attempt=attempt).with_held_back(attempt.started_at)
+    names = ("question__code", "is_held_back", "answered_at", *ITEM, "is_correct", "attempt__submitted_at")
     first: dict[str, GivenAnswer | None] = {}
-    for code, answered_at, competency, level, b, a, is_correct, submitted_at in rows.values_list(*names):
-        is_answered = answered_at is not None
-        first.setdefault(code, (competency, level, b, a, bool(is_correct), submitted_at) if is_answered else None)
+    for row in rows.order_by("attempt__submitted_at", "pk").values_list(*names):
+        code, is_held_back, answered_at, competency, level, b, a, is_correct, submitted_at = row
+        counts = answered_at is not None and not is_held_back
+        first.setdefault(code, (competency, level, b, a, bool(is_correct), submitted_at) if counts else None)
     return [answer for answer in first.values() if answer]
 
 

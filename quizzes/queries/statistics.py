@@ -15,7 +15,7 @@ from competencies.models import Blueprint
 from questions.models import Question
 from quizzes.ability import Prior, authored_difficulty
 from quizzes.item_analysis import Flag
-from quizzes.models import Attempt, Calibration, ItemStatistics, QuizQuestion, Response
+from quizzes.models import Attempt, Calibration, ItemStatistics, QuizQuestion, Response, ResponseQuerySet
 from reviews.models import ReviewLog
 
 Floats = NDArray[np.float64]
@@ -66,7 +66,7 @@ def first_answers() -> FirstAnswers:
     )
 
 
-def graded_responses() -> QuerySet[Response]:
+def graded_responses() -> ResponseQuerySet:
     reviewed_before = ReviewLog.objects.filter(
         candidate=OuterRef("attempt__candidate"),
         objective=OuterRef("question__objective"),

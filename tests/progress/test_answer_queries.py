@@ -8,13 +8,15 @@ from accounts.models import User
 from competencies.models import Competency
 from progress.answers import Share
 from progress.queries import answers as queries
-from quizzes.models import ItemStatistics, Quiz
+from quizzes.models import Feedback, ItemStatistics, Quiz
 from quizzes.queries.first_answers import answers_of as readiness_answers
 from tests.factories import (
     NOW,
     TODAY,
+    make_assignment,
     make_attempt,
     make_blueprint,
+    make_cohort,
     make_mock_question,
     make_question,
     make_quiz,
@@ -31,7 +33,9 @@ def test_only_the_first_answer_to_a_question_is_a_first_answer(candidate: User) 
     make_answered(candidate, [question], at=NOW - DAY, label="A")
     make_answered(candidate, [question])
 
-    assert [(one.is_first, one.is_right) for one in queries.answers_of(candidate)] == [(True, False), (False, True)]
+    given = queries.answers_of(candidate, at=NOW)
+
+    assert [(one.is_first, one.is_right) for one in given] == [(True, False), (False, True)]
 
 
 def test_a_question_left_blank_or_reviewed_before_has_been_met(candidate: User) -> None:
@@ -40,7 +44,7 @@ def test_a_question_left_blank_or_reviewed_before_has_been_met(candidate: User) 
     review(candidate, reviewed, at=NOW - DAY, is_from_review=True)
     make_answered(candidate, [blank, reviewed])
 
-    assert [one.is_first for one in queries.answers_of(candidate)] == [False, False]
+    assert [one.is_first for one in queries.answers_of(candidate, at=NOW)] == [False, False]
 
 
 def test_first_answers_are_those_that_readiness_counts(candidate: User) -> None:
@@ -49,7 +53,7 @@ def test_first_answers_are_those_that_readiness_counts(candidate: User) -> None:
     make_answered(candidate, questions[:3], at=NOW - DAY)
     make_answered(candidate, questions)
 
-    firsts = [one for one in queries.answers_of(candidate) if one.is_first]
+    firsts = [one for one in queries.answers_of(candidate, at=NOW) if one.is_first]
 
     assert len(firsts) == len(readiness_answers(candidate, list(Competency.objects.all()), until=NOW)) == 3
 
@@ -58,26 +62,43 @@ def test_answers_of_unfinished_and_of_other_attempts_are_not_counted(candidate: 
     make_attempt(candidate, make_question())
     make_answered(other_candidate, [make_question()])
 
-    assert queries.answers_of(candidate) == []
+    assert queries.answers_of(candidate, at=NOW) == []
+
+
+def test_what_waits_for_a_due_date_counts_from_then_on(candidate: User, coordinator: User) -> None:
+    """Until then it was met all the same, so that another answer to it is no first one."""
+    question = make_question()
+    quiz = make_quiz(author=coordinator, feedback=Feedback.AFTER_DUE)
+    assignment = make_assignment(make_cohort(coordinator, candidate), quiz)
+    make_answered(candidate, [question], at=NOW - DAY, quiz=quiz, assignment=assignment)
+    make_answered(candidate, [question])
+    competencies = list(Competency.objects.all())
+
+    before, after = [queries.answers_of(candidate, at=at) for at in (NOW, assignment.due_at)]
+    counted = [len(readiness_answers(candidate, competencies, until=at)) for at in (NOW, assignment.due_at)]
+
+    assert [one.is_first for one in before] == [False]
+    assert [one.is_first for one in after] == [True, False]
+    assert counted == [0, 1]
 
 
 def test_i_do_not_know_is_an_answer(candidate: User) -> None:
     make_answered(candidate, [make_question()], label="A", selected_label="")
 
-    assert [one.is_right for one in queries.answers_of(candidate)] == [False]
+    assert [one.is_right for one in queries.answers_of(candidate, at=NOW)] == [False]
 
 
 def test_an_answer_carries_what_was_said_about_it(candidate: User) -> None:
     make_answered(candidate, [make_question()], label="A", confidence="sure", seconds=41, miss_reason="misread")
 
-    assert queries.answers_of(candidate) == [("MET", TODAY, "practice", True, False, "sure", 41, "misread")]
+    assert queries.answers_of(candidate, at=NOW) == [("MET", TODAY, "practice", True, False, "sure", 41, "misread")]
 
 
 def test_an_answer_after_midnight_belongs_to_the_evening_before(candidate: User) -> None:
     candidate.time_zone = "Europe/Amsterdam"
     make_answered(candidate, [make_question()], at=NOW.replace(hour=1))
 
-    assert [one.on for one in queries.answers_of(candidate)] == [date(2026, 3, 1)]
+    assert [one.on for one in queries.answers_of(candidate, at=NOW)] == [date(2026, 3, 1)]
 
 
 def test_mocks_are_told_oldest_first_and_apart_from_practice(candidate: User) -> None:
@@ -99,10 +120,22 @@ def test_peers_count_questions_that_the_statistics_have_seen(candidate: User) ->
         ItemStatistics.objects.create(question=question, n=41, facility=21 / 41, computed_at=NOW + DAY)
     ItemStatistics.objects.create(question=questions[10], n=41, facility=1.0, computed_at=NOW - DAY)
 
-    peers = queries.peers_of(candidate)
+    peers = queries.peers_of(candidate, at=NOW)
 
     assert peers is not None
     assert (peers.own, peers.percent) == (Share(10, 10), 50)
+
+
+def test_peers_leave_out_what_waits_for_a_due_date(candidate: User, coordinator: User) -> None:
+    questions = [make_question() for _ in range(10)]
+    quiz = make_quiz(author=coordinator, feedback=Feedback.AFTER_DUE)
+    assignment = make_assignment(make_cohort(coordinator, candidate), quiz)
+    make_answered(candidate, questions, quiz=quiz, assignment=assignment)
+    for question in questions:
+        ItemStatistics.objects.create(question=question, n=41, facility=21 / 41, computed_at=NOW + DAY)
+
+    assert queries.peers_of(candidate, at=NOW) is None
+    assert queries.peers_of(candidate, at=assignment.due_at) is not None
 
 
 def test_activity_counts_answers_by_study_day_without_undone_ones(candidate: User, other_candidate: User) -> None:
@@ -133,5 +166,5 @@ def test_answers_take_two_queries(candidate: User, count: int, django_assert_num
     make_answered(candidate, [make_question() for _ in range(count)])
 
     with django_assert_num_queries(2):
-        answers = queries.answers_of(candidate)
+        answers = queries.answers_of(candidate, at=NOW)
     assert len(answers) == count

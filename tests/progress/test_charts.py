@@ -32,7 +32,7 @@ def test_two_estimates_of_one_day_are_no_line() -> None:
 
 def test_parts_of_a_bar_stand_side_by_side_and_fill_it(db: None) -> None:
     states = tally([State.KNOWN, State.KNOWN, State.FADING, State.UNSEEN])
-    chart = state_chart([CompetencyMastery(make_competency("MET"), states, 0.8)])
+    chart = state_chart([CompetencyMastery(make_competency("MET"), states, 0.8, 1)])
     (row,) = chart["rows"]
 
     assert row["segments"] == [
@@ -45,13 +45,13 @@ def test_parts_of_a_bar_stand_side_by_side_and_fill_it(db: None) -> None:
 
 
 def test_a_competency_without_objectives_has_an_empty_bar(db: None) -> None:
-    chart = state_chart([CompetencyMastery(make_competency("MET"), tally([]), None)])
+    chart = state_chart([CompetencyMastery(make_competency("MET"), tally([]), None, 0)])
 
     assert (chart["rows"][0]["segments"], chart["rows"][0]["value_text"]) == ([], "0 of 0")
 
 
 def test_held_back_is_a_state_only_where_there_is_one(db: None) -> None:
-    chart = state_chart([CompetencyMastery(make_competency("MET"), tally([State.WITHHELD]), None)])
+    chart = state_chart([CompetencyMastery(make_competency("MET"), tally([State.WITHHELD]), None, 0)])
 
     assert chart["states"][-1] == {"state": "withheld", "name": "Held back"}
 
@@ -146,6 +146,10 @@ def test_activity_in_words() -> None:
         "13 answers on 2 days in the last 26 weeks, with questions on screen for 1 h 17 min. "
         "The fullest day was 4 March, with 12 answers."
     )
+
+
+def test_less_than_a_minute_is_no_zero() -> None:
+    assert "on screen for less than a minute." in charts.activity_words(activity_until(TODAY, {TODAY: (30, 41)}))
 
 
 def test_nothing_answered_needs_no_words() -> None:

@@ -131,7 +131,7 @@ def test_some_have_finished_a_mock_of_their_own(demo: None) -> None:
 
 
 def test_a_candidate_midway_fills_every_page_of_progress(demo: None) -> None:
-    answers = answers_of(person("carla"))
+    answers = answers_of(person("carla"), at=NOW)
 
     assert min(share.n for _, share in by_certainty(answers)) >= 10
     assert reasons_of(answers).n >= 10

@@ -49,7 +49,17 @@ def test_mastery_counts_objectives_by_state(candidate: User) -> None:
     (row,) = competency_mastery(candidate, on=TODAY, at=NOW)
 
     assert list(row.states.values()) == [1, 1, 1, 1, 0]
-    assert (row.objectives, row.answered, row.recalled) == (4, 3, 3)
+    assert (row.objectives, row.answered, row.recalled) == (4, 3, 2)
+
+
+def test_mean_recall_leaves_out_what_was_answered_today(candidate: User) -> None:
+    """Its reasons were read today: of course it is still known, and a mean of 100 % would be no praise earned."""
+    review(candidate, make_question("MET-K1.1"))
+    (today,) = competency_mastery(candidate, on=TODAY, at=NOW)
+    (tomorrow,) = competency_mastery(candidate, on=TODAY + DAY, at=NOW + DAY)
+
+    assert (today.recall, today.recalled, today.answered) == (None, 0, 1)
+    assert (tomorrow.recalled, tomorrow.recall_percent) == (1, round(100 * (tomorrow.recall or 0)))
 
 
 def test_mastery_without_answers_is_empty_not_zero(candidate: User) -> None:

@@ -27,8 +27,10 @@ from quizzes.models import Assignment, Attempt
 from quizzes.services import finish_attempt, start_attempt
 from tests.factories import NOW, make_assignment, make_attempt, make_mock_attempt, make_question, make_quiz
 from tests.progress.belongings import TYPED, fill
+from tests.progress.builders import make_answered
 from tests.promises.test_canary import SITTINGS, change_every_key
 from tests.promises.world import World, answer, fill_bank, make_world
+from tests.reviews.builders import make_schedule, review
 
 pytestmark = pytest.mark.django_db
 
@@ -203,6 +205,24 @@ def test_marks_wait_for_the_due_date(candidate: User, coordinator: User, cohort:
     assert {row["miss_reason"] for row in files["responses.json"]} == {"misread"}
     assert {row["rating"] for row in files["reviews.json"]} == {3}
     assert {row["lapses"] for row in files["memories.json"]} == {4}
+
+
+def test_the_schedule_waits_for_the_due_date(candidate: User, coordinator: User, cohort: Any) -> None:
+    """The day on which an objective comes again tells how its last answer went."""
+    now = timezone.now()
+    question = make_question("MET-K1.1")
+    quiz = make_quiz(author=coordinator, feedback="after_due")
+    assignment = make_assignment(cohort, quiz, opens_at=now, due_at=now + timedelta(days=2))
+    attempt = make_answered(candidate, [question], at=now, quiz=quiz, assignment=assignment)
+    review(candidate, question, at=now, source=attempt.responses.get().code)
+    codes = ["MET-K1.1", "MET-K2.1"]
+    day = {"on": "2026-03-02", "capacity": 9, "minutes": 9, "reviews": codes, "new": [], "is_mock": False}
+    make_schedule(candidate, days=[day], dropped=codes)
+
+    before, after = [json_of(archive_of(candidate, at))["schedule.json"][0] for at in (now, assignment.due_at)]
+
+    assert (before["days"][0]["reviews"], before["dropped"]) == (["MET-K2.1"], ["MET-K2.1"])
+    assert (after["days"][0]["reviews"], after["dropped"]) == (codes, codes)
 
 
 def on_the_result_page(client: Client, attempt: Attempt) -> tuple[str, list[tuple[str, ...]]]:

@@ -37,8 +37,10 @@ from quizzes.services import (
     starting,
 )
 from quizzes.services.assigning import assign_quiz, build_rule_quiz
+from reviews.models import Card, ReviewLog
 from reviews.views import reviews
-from tests.factories import make_cohort
+from tests.factories import COMPETENCIES, make_cohort, make_question
+from tests.progress.builders import make_answered
 from tests.promises.access import ACCESS, object_of, route_of
 from tests.promises.conftest import CANARY
 from tests.promises.world import Part, World, answer_data, fill_bank, form_data
@@ -71,7 +73,7 @@ def mock(candidate: User, now: datetime) -> Attempt:
     return start_attempt(candidate=candidate, quiz=shared_mock(blueprint=Blueprint.objects.get(code="small")), now=now)
 
 
-def assigned(candidate: User, now: datetime) -> Attempt:
+def assigned(candidate: User, now: datetime, *, is_open: bool = False) -> Attempt:
     """Handed in, but the keys are shown after the due date only."""
     coordinator = User.objects.filter(role=User.Role.COORDINATOR).get()
     quiz = build_rule_quiz(author=coordinator, title="After due", rule={}, question_count=COUNT)
@@ -85,7 +87,7 @@ def assigned(candidate: User, now: datetime) -> Attempt:
         attempts_allowed=1,
     )
     attempt = start_attempt(candidate=candidate, quiz=quiz, now=now, assignment=assignment)
-    return finish_attempt(attempt=attempt, now=now)
+    return attempt if is_open else finish_attempt(attempt=attempt, now=now)
 
 
 def placement(candidate: User, now: datetime) -> Attempt:
@@ -257,6 +259,52 @@ def test_nothing_told_before_its_time_depends_on_the_key(
 
     assert [door for door in before if plain(before[door]) != plain(after[door])] == []
     assert plain(explained) != plain(explained_otherwise)
+
+
+# Minutes and the points of an hour move a little with each memory, and so with what an assignment told it.
+PLANNED = ("progress:today", "progress:readiness")
+
+
+def test_no_figure_tells_which_answers_of_an_assignment_were_right(
+    bank: None, candidate: User, candidate_client: Client, cohort: Cohort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twice the same answers, of which once the first half was right and once the second: the score is the same."""
+    now = timezone.now()
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    monkeypatch.setattr(reviews, "uuid4", lambda: uuid.UUID(int=4))
+    # With so many first answers before, every figure of progress and readiness is shown.
+    earlier = [make_question(f"{competency}-K9.1") for competency in COMPETENCIES for _ in range(9)]
+    make_answered(candidate, earlier, at=now - timedelta(days=2), confidence="sure")
+    attempt = assigned(candidate, now, is_open=True)
+    said = {"selected_label": "B", "answered_at": now, "confidence": "sure", "seconds": 60}
+    attempt.responses.update(**said)
+    half = COUNT // 2
+    first, second = [
+        told_where_wrong(candidate_client, attempt, places)
+        for places in (range(1, half + 1), range(half + 1, COUNT + 1))
+    ]
+
+    assert [door for door in first if door != LATER and first[door] != second[door]] == []
+    assert first[LATER] != second[LATER]
+
+
+LATER = "the overview after the due date"
+
+
+def told_where_wrong(client: Client, attempt: Attempt, places: range) -> dict[str, str]:
+    planned = [f"get {reverse(name)}" for name in PLANNED]
+    with transaction.atomic():
+        Question.objects.filter(responses__attempt=attempt, responses__position__in=places).update(key="A")
+        finish_attempt(attempt=Attempt.objects.get(pk=attempt.pk), now=timezone.now())
+        finished = Attempt.objects.get(pk=attempt.pk)
+        sent = everything_sent(client, finished, part_of(finished), posting=False)
+        ReviewLog.objects.all().delete()
+        Card.objects.all().delete()
+        sent |= {door: text_of(client.get(door.removeprefix("get "))) for door in planned}
+        open_the_reasons(finished)
+        sent[LATER] = text_of(client.get(reverse("progress:overview")))
+        transaction.set_rollback(True)
+    return {door: plain(text) for door, text in sent.items()}
 
 
 def plain(text: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from accounts.models import User
 from progress.queries.personal_data.declaration import Column, Kind, Record
@@ -22,12 +24,29 @@ def _reviews(person: User, at: datetime) -> Iterator[tuple[ReviewLog, bool]]:
         yield log, log.question.code not in withheld
 
 
+def _waiting(person: User, at: datetime) -> QuerySet[ReviewLog]:
+    """Answers that must not be told yet."""
+    graded = withheld_questions(person, at=at).exclude(is_correct=None)
+    return ReviewLog.objects.for_candidate(person).filter(source__in=graded.values("code"))
+
+
 def _cards(person: User, at: datetime) -> Iterator[Card]:
     """A memory tells how the last answer went, so those wait whose last answer must not be told yet."""
-    graded = withheld_questions(person, at=at).exclude(is_correct=None)
-    waiting = ReviewLog.objects.for_candidate(person).filter(source__in=graded.values("code"))
-    cards = Card.objects.for_candidate(person).exclude(objective__in=waiting.values("objective"))
+    cards = Card.objects.for_candidate(person).exclude(objective__in=_waiting(person, at).values("objective"))
     return cards.select_related("objective").order_by("pk").iterator(chunk_size=500)
+
+
+def _schedules(person: User, at: datetime) -> Iterator[Schedule]:
+    """Without the same objectives: the day on which one comes again tells how the last answer went."""
+    waiting = set(_waiting(person, at).values_list("objective__code", flat=True))
+
+    def told(codes: Iterable[str]) -> list[str]:
+        return [code for code in codes if code not in waiting]
+
+    for schedule in Schedule.objects.filter(candidate=person):
+        schedule.days = [{**day, "reviews": told(day["reviews"]), "new": told(day["new"])} for day in schedule.days]
+        schedule.dropped = told(schedule.dropped)
+        yield schedule
 
 
 STUDY = (
@@ -151,7 +170,7 @@ STUDY = (
             Column("score_low", Kind.NUMBER, "Nine in ten such scores lie between this", may_be_missing=True),
             Column("score_high", Kind.NUMBER, "and this.", may_be_missing=True),
         ),
-        rows=lambda person, at: Schedule.objects.filter(candidate=person),
+        rows=_schedules,
     ),
     Record(
         name="notes",

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -32,6 +34,18 @@ def test_mastery_says_what_the_states_mean(candidate_client: Client) -> None:
 
     assert "You have met it, and expected recall today has fallen below 75 %." in page
     assert "Held back" not in page
+
+
+def test_mastery_praises_no_recall_on_the_day_of_study(
+    candidate: User, candidate_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review(candidate, make_question("MET-K1.1"))
+    today = candidate_client.get(reverse(URL)).text
+    monkeypatch.setattr(timezone, "now", lambda: NOW + timedelta(days=1))
+    tomorrow = candidate_client.get(reverse(URL)).text
+
+    assert ("Stands here from tomorrow on." in today, "Expected recall today, of" in today) == (True, False)
+    assert "Expected recall today, of the objectives met before today" in tomorrow
 
 
 def test_mastery_before_the_first_answer_says_what_will_move(candidate_client: Client) -> None:

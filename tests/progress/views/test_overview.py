@@ -46,7 +46,7 @@ def test_overview_shows_readiness_in_short(candidate: User, candidate_client: Cl
 
     page = candidate_client.get(reverse(URL)).content.decode()
 
-    assert "11 more first answers, and a first rough range stands here." in page
+    assert "Answer 11 more questions that you have not met before, and a first rough range stands here." in page
     assert reverse("progress:readiness") in page
 
 
@@ -86,8 +86,9 @@ def test_overview_tells_no_share_of_few_answers(candidate: User, candidate_clien
 
     page = candidate_client.get(reverse(URL)).text
 
-    assert "9 of 9" in page
     assert "a share is told from 10 on" in page
+    assert '<span class="bar-n">9 of 9</span>' in page
+    assert "A share is told from 10 answers on" in page
 
 
 def test_overview_tells_the_interval_of_a_share(candidate: User, candidate_client: Client) -> None:

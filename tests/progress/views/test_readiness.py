@@ -9,6 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from progress import charts
+from progress.charts.readiness import bounded
+from quizzes.readiness import told_percent
 from tests.factories import make_blueprint, make_mock_question, make_question, make_study_plan
 from tests.quizzes.queries.test_readiness import answer, finish
 from tests.reviews.builders import review
@@ -32,7 +35,7 @@ def test_readiness_says_how_many_answers_are_missing(candidate: User, candidate_
 
     page = page_of(candidate_client)
 
-    assert "7 more first answers" in page
+    assert "Answer 7 more questions that you have not met before" in page
     assert reverse("quizzes:placement") in page
     assert "What it assumes" not in page
 
@@ -69,6 +72,22 @@ def test_readiness_shows_the_chance_with_what_it_assumes(
     assert "Chance to reach a score" in page
 
 
+@pytest.mark.parametrize(
+    ("probability", "words"), [(0.01, ("less than", 5)), (0.4, ("about", 40)), (0.99, ("more than", 95))]
+)
+def test_chance_at_either_end_is_told_as_a_bound(probability: float, words: tuple[str, int]) -> None:
+    """It is rounded to 5 %, so that "about 3 %" would be finer than it is known."""
+    assert bounded(told_percent(probability)) == words
+    assert charts.chance_curve([(50, 0.5), (100, probability)])["points"][1]["text"] == f"{words[0]} {words[1]} %"
+
+
+def test_readiness_says_what_its_first_answers_are(candidate: User, candidate_client: Client, edition: None) -> None:
+    """Beside a share of first answers that leaves the placement test out."""
+    answer(candidate, each=2, right=1, at=timezone.now())
+
+    assert "n = 12 first answers, placement test included" in page_of(candidate_client)
+
+
 def test_readiness_leads_to_three_competencies_that_pay(
     candidate: User, candidate_client: Client, edition: None
 ) -> None:
@@ -98,7 +117,7 @@ def test_readiness_shows_nothing_of_other_candidates(
 ) -> None:
     answer(other_candidate, each=5, right=3, at=timezone.now())
 
-    assert "12 more first answers" in page_of(candidate_client)
+    assert "Answer 12 questions" in page_of(candidate_client)
 
 
 def test_readiness_asks_visitors_to_sign_in(client: Client, db: None) -> None:

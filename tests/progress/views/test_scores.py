@@ -41,6 +41,12 @@ def test_scores_of_one_mock_are_a_sentence(candidate: User, candidate_client: Cl
     assert "A second mock exam on another day makes a line of it." in response.text
 
 
+def test_scores_without_a_full_mock_say_where_short_ones_are(candidate: User, candidate_client: Client) -> None:
+    make_answered(candidate, [make_question()])
+
+    assert "No full mock yet; short ones count as practice." in candidate_client.get(reverse(URL)).text
+
+
 def test_scores_draw_practice_week_by_week_without_mocks_and_placement(
     candidate: User, candidate_client: Client
 ) -> None:

@@ -47,7 +47,7 @@ def test_today_offers_the_placement_test_first_to_a_new_candidate(candidate_clie
     page = candidate_client.get(reverse(URL)).content.decode()
 
     assert page.index(f'href="{reverse("quizzes:placement")}"') < page.index("Ten practice questions")
-    assert "12 more first answers" in page
+    assert "Answer 12 questions, and a first rough range stands here." in page
     assert "When is your exam?" in page
 
 
