@@ -52,6 +52,7 @@ class Outcome:
     comes_back: Return
     days_left: int | None
     fading: Fading | None = None
+    minutes_left: int = 0  # for what is left
 
 
 def get_review_for(candidate: User, source: UUID) -> ReviewLog:
@@ -79,6 +80,7 @@ def outcome_of(candidate: User, log: ReviewLog, *, on: date) -> Outcome:
         comes_back=comes_back,
         days_left=study.days_left,
         fading=_fading(study, log.objective_id, comes_back),
+        minutes_left=session.minutes,
     )
 
 

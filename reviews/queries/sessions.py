@@ -68,12 +68,14 @@ class StudySession:
 class AskedReview:
     """`kind` is "new", "review", "again" (missed today) or "ahead".
 
-    `left` counts the session with this one, and is 0 beyond it.
+    `left` counts the session with this one, and is 0 beyond it. What right answers save of its minutes is filled up,
+    so it may stand still while `minutes_left` go down.
     """
 
     question: Question
     kind: str
     left: int
+    minutes_left: int
     is_leech: bool
 
 
@@ -178,7 +180,8 @@ def _asked(study: Study, session: planner.Session, place: int, question: Questio
     card = study.cards.get(study.objectives[place])
     is_leech = card is not None and card.leech_on is not None
     left = session.places + session.again
-    return AskedReview(question, kind, len(left) if place in left else 0, is_leech)
+    count, minutes = (len(left), session.minutes) if place in left else (0, 0)
+    return AskedReview(question, kind, count, minutes, is_leech)
 
 
 def _by_competency(study: Study, session: planner.Session) -> list[SessionCompetency]:

@@ -245,6 +245,7 @@ def _render_question(
         "title": title,
         "meaning": meaning,
         "left": asked.left,
+        "minutes_left": asked.minutes_left,
         "is_leech": asked.is_leech,
         "stem": asked.question.stem,
         "objective": asked.question.objective,

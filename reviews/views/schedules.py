@@ -58,6 +58,7 @@ def _schedule_context(page: SchedulePage) -> dict[str, Any]:
         "plan": page.facts.plan,
         "hindrances": hindrances(today, page.facts.exam_on, page.facts.minutes_by_weekday, spans),
         "schedule": schedule,
+        "is_foretold_soon": (page.facts.days_left or 0) > 0 and not page.is_current,
         "recall_percent": _percent(foretold.projected_recall) if foretold else None,
         "score": charts.score_range(foretold, _target(page)) if foretold else None,
         "whole": whole,
@@ -107,7 +108,7 @@ def _countdown(days_left: int, day: str, *, is_night: bool) -> tuple[str, str]:
 
 
 def _spare(days: charts.Week) -> str:
-    spare = f"{_hours(days.spare)} stay free" if days.spare else "all that your plan allows"
+    spare = f"{_hours(days.spare)} to spare" if days.spare else "all that your plan allows"
     return f"{spare}; {days.mocks} mock exam{'s' if days.mocks > 1 else ''} on top" if days.mocks else spare
 
 

@@ -92,7 +92,7 @@ def test_an_answer_is_undone_and_the_objective_asked_again(reader: User, open_pa
 
 def test_study_text_opens_before_a_new_objective(reader: User, open_page: Callable[..., Page]) -> None:
     page = open_page(reader, "/reviews/next/")
-    expect(page.locator(".question-number")).to_have_text(re.compile(r"^New \d+ left$"))
+    expect(page.locator(".question-number")).to_have_text(re.compile(r"^New \d+ left, about \d+ min$"))
     idea = page.get_by_text("The idea behind")
     expect(idea).to_be_hidden()
     page.get_by_text("Read about it first").press("Enter")

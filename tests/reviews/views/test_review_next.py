@@ -13,7 +13,7 @@ from accounts.models import User
 from questions.models import Question
 from reviews.forms import Ticket
 from reviews.views.reviews import shown_options
-from tests.factories import NOW, TODAY, make_objective, make_question, make_term
+from tests.factories import NOW, TODAY, make_objective, make_question, make_study_plan, make_term
 from tests.reviews.builders import make_due_card, review
 
 URL = reverse("reviews:review-next")
@@ -45,6 +45,18 @@ def test_review_next_asks_the_objective_least_likely_to_be_known(candidate: User
     make_due_card(candidate, make_question("MET-K3.1"), days_ago=50)
     make_due_card(candidate, make_question("MET-K4.1"), days_ago=90, stability=50.0)
     assert asked(candidate_client, candidate) == urgent
+
+
+def test_review_next_says_how_long_the_rest_takes(candidate: User, candidate_client: Client) -> None:
+    """Right answers save time that is filled up: what is left in number may stand still, its minutes go down."""
+    make_study_plan(candidate, exam_on=TODAY + timedelta(days=30), minutes_by_weekday=[5] * 7)
+    questions = [make_question(f"MET-K{number}.1") for number in range(1, 13)]
+    before = candidate_client.get(URL)
+    for question in questions[:3]:
+        review(candidate, question, selected_label="B")
+    after = candidate_client.get(URL)
+    assert [(page.context["left"], page.context["minutes_left"]) for page in (before, after)] == [(4, 5), (2, 2)]
+    assert "2 left, about 2 min" in after.text
 
 
 def test_review_next_of_an_objective_never_met_offers_its_study_text(candidate: User, candidate_client: Client) -> None:

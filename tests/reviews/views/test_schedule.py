@@ -120,6 +120,18 @@ def test_schedule_reckons_with_no_exam_that_the_plan_has_no_longer(
     )
 
 
+def test_schedule_that_is_rebuilt_for_a_new_exam_date_asks_for_no_date(
+    candidate: User, candidate_client: Client, enqueued: list[int]
+) -> None:
+    plan = make_study_plan(candidate)
+    make_schedule(candidate, *[10] * 28, plan=plan)
+    StudyPlan.objects.update(exam_on=TODAY + timedelta(days=57), changed_at=NOW + timedelta(minutes=1))
+    response = candidate_client.get(URL)
+    assert (response.context["title"], response.context["is_awaited"]) == ("57 days to your exam", True)
+    assert "once you set the date" not in response.text
+    assert "A score on exam day is being worked out." in response.text
+
+
 def test_schedule_without_an_exam_forecasts_no_score(candidate: User, candidate_client: Client) -> None:
     make_schedule(candidate, *[10] * 28, plan=make_study_plan(candidate))
     response = candidate_client.get(URL)
@@ -158,7 +170,7 @@ def test_schedule_tells_the_minutes_planned_and_spare(candidate: User, candidate
     context = candidate_client.get(URL).context
     assert (context["time_planned"], context["spare_text"]) == (
         "1 h 30 min",
-        "1 h 30 min stay free; 1 mock exam on top",
+        "1 h 30 min to spare; 1 mock exam on top",
     )
 
 
