@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib.resources import files
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -12,19 +13,6 @@ from accounts import queries
 from accounts.http import HttpRequest
 from accounts.models import User
 
-# The regions that name a place; the rest of the database (US/Pacific, Etc/GMT+2) are other names for the same clocks.
-REGIONS = (
-    "Africa",
-    "America",
-    "Antarctica",
-    "Arctic",
-    "Asia",
-    "Atlantic",
-    "Australia",
-    "Europe",
-    "Indian",
-    "Pacific",
-)
 Choices = list[tuple[str, list[tuple[str, str]]]]
 
 
@@ -33,14 +21,20 @@ def known_time_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
+def places_with_a_time_zone() -> list[str]:
+    """What the database names for people to choose from, a place or more for each country. The rest are other names
+    for the same clocks (US/Pacific, Australia/ACT)."""
+    table = (files("tzdata.zoneinfo") / "zone.tab").read_text(encoding="utf-8")
+    return [line.split("\t")[2] for line in table.splitlines() if not line.startswith("#")]
+
+
 @cache
 def time_zone_choices() -> Choices:
     """Grouped by region, places in order: ("America", [("America/Indiana/Knox", "Knox, Indiana"), ...])."""
-    groups: dict[str, list[tuple[str, str]]] = {"World": [("UTC", "UTC")]} | {region: [] for region in REGIONS}
-    for name in known_time_zones():
+    groups: dict[str, list[tuple[str, str]]] = {"World": [("UTC", "UTC")]}
+    for name in sorted(known_time_zones().intersection(places_with_a_time_zone())):
         region, *place = name.replace("_", " ").split("/")
-        if region in REGIONS:
-            groups[region].append((name, ", ".join(reversed(place))))
+        groups.setdefault(region, []).append((name, ", ".join(reversed(place))))
     return [(region, sorted(places, key=lambda choice: choice[1])) for region, places in groups.items()]
 
 
