@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from math import ceil
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -101,6 +102,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    def minutes_of(self, time_limit: int) -> int:
+        """A time limit with this person's extra time, in whole minutes rounded up."""
+        return ceil(time_limit * (100 + self.extra_time_percent) / 100)
 
     @property
     def name(self) -> str:

@@ -122,8 +122,7 @@ def deadline_for(candidate: User, quiz: Quiz, assignment: Assignment | None, now
     """The time limit with the candidate's extra time, and never after the assignment is due."""
     ends = [assignment.due_at] if assignment else []
     if quiz.time_limit_minutes:
-        seconds = quiz.time_limit_minutes * 60 * (100 + candidate.extra_time_percent) // 100
-        ends.append(now + timedelta(seconds=seconds))
+        ends.append(now + timedelta(minutes=candidate.minutes_of(quiz.time_limit_minutes)))
     return min(ends, default=None)
 
 

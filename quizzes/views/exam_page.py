@@ -72,11 +72,10 @@ class ExamRoom:
     submit_url: str
     sign_in_path: str
     sign_in_url: str
-    csrf_cookie: str
 
 
 def edition_of(blueprint: Blueprint, candidate: User, open_attempts: Iterable[Attempt] = ()) -> Edition:
-    extra = blueprint.minutes * candidate.extra_time_percent // 100
+    minutes = candidate.minutes_of(blueprint.minutes)
     areas = list(blueprint.areas.all())
     heaviest = max((area.weight for area in areas), default=1)
     return Edition(
@@ -84,8 +83,8 @@ def edition_of(blueprint: Blueprint, candidate: User, open_attempts: Iterable[At
         areas=[
             AreaWeight(name=area.name, weight=area.weight, bar=100 * area.weight // max(heaviest, 1)) for area in areas
         ],
-        minutes=blueprint.minutes + extra,
-        extra_minutes=extra,
+        minutes=minutes,
+        extra_minutes=minutes - blueprint.minutes,
         shortages=[shortage.sentence() for shortage in sealed_shortages(blueprint)],
         open_attempt=next((attempt for attempt in open_attempts if _is_shared_mock(attempt, blueprint)), None),
     )
@@ -127,7 +126,6 @@ def exam_room_of(attempt: Attempt, candidate: User, now: datetime) -> ExamRoom:
         sign_in_path=sign_in_path,
         # Back at the mock exams one sees that the exam is open; the room itself is in the tab next door.
         sign_in_url=f"{sign_in_path}?{urlencode({'next': reverse('quizzes:mock')})}",
-        csrf_cookie=settings.CSRF_COOKIE_NAME,
     )
 
 

@@ -243,6 +243,6 @@ def short_mock_rows(candidate: User, edition: Blueprint | None) -> list[ShortMoc
         )
         is_filled = not shortages
         refusal = f"The practice pool has too few questions for {shortages[0].area}." if shortages else ""
-        extra = mock.minutes * candidate.extra_time_percent // 100
-        rows.insert(0, ShortMockRow(mock, mock.minutes + extra, extra, refusal))
+        minutes = candidate.minutes_of(mock.minutes)
+        rows.insert(0, ShortMockRow(mock, minutes, minutes - mock.minutes, refusal))
     return rows

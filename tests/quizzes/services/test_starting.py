@@ -182,8 +182,8 @@ def test_positions_run_from_one_and_options_are_shuffled(candidate: User) -> Non
     assert len({response.option_order for response in responses}) > 1
 
 
-@pytest.mark.parametrize(("extra", "minutes"), [(0, 90), (25, 112.5), (50, 135), (100, 180)])
-def test_the_deadline_is_the_limit_with_extra_time(candidate: User, extra: int, minutes: float) -> None:
+@pytest.mark.parametrize(("extra", "minutes"), [(0, 90), (25, 113), (50, 135), (100, 180)])
+def test_the_deadline_is_the_limit_with_extra_time_in_whole_minutes(candidate: User, extra: int, minutes: int) -> None:
     make_question("MET-K1.1")
     candidate.extra_time_percent = extra
     attempt = start(candidate, make_quiz(author=candidate, question_count=1, time_limit_minutes=90))

@@ -68,7 +68,7 @@ def test_extra_time_is_added(candidate_client: Client, candidate: User, bank: No
     candidate.extra_time_percent = 50
     candidate.save()
     candidate_client.post(URL, form("mini"))
-    assert Attempt.objects.get().deadline_at == NOW + timedelta(minutes=67, seconds=30)
+    assert Attempt.objects.get().deadline_at == NOW + timedelta(minutes=68)
 
 
 def test_twice_with_one_key_is_one_quiz(candidate_client: Client, bank: None) -> None:
