@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
+from competencies.models import Objective
 from quizzes.models import Attempt, Response
 from quizzes.scoring import ScoredResponse
 
@@ -60,7 +62,21 @@ def scored_responses(attempt: Attempt) -> list[ScoredResponse]:
     return [ScoredResponse(*row) for row in rows]
 
 
-def missed_objectives(attempt: Attempt) -> list[str]:
-    """Codes of the objectives that were not answered right, in the order of the handbook."""
-    missed = Response.objects.filter(attempt=attempt).exclude(is_correct=True).order_by("question__objective__code")
-    return list(missed.values_list("question__objective__code", flat=True).distinct())
+def missed_objectives(attempt: Attempt) -> list[Objective]:
+    """Those not answered right, the most missed first, else as in the handbook; with statement and competency.
+
+    Of objectives missed as often comes first the one whose statement, then whose competency, was missed most.
+    """
+    missed = Response.objects.filter(attempt=attempt).exclude(is_correct=True).order_by()
+    times = Counter(missed.values_list("question__objective", flat=True))
+    objectives = list(Objective.objects.select_related("statement__competency").filter(pk__in=times))
+    of_statement, of_competency = Counter[int](), Counter[int]()
+    for objective in objectives:
+        of_statement[objective.statement_id] += times[objective.pk]
+        of_competency[objective.statement.competency_id] += times[objective.pk]
+
+    def need(objective: Objective) -> tuple[int, int, int]:
+        statement = objective.statement
+        return times[objective.pk], of_statement[statement.pk], of_competency[statement.competency_id]
+
+    return sorted(objectives, key=need, reverse=True)

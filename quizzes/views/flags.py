@@ -15,7 +15,8 @@ from quizzes.forms.responses import FlagResponseForm
 from quizzes.models import Response
 from quizzes.queries import get_response_for, response_states
 from quizzes.services import FlagRefused, flag_response
-from quizzes.views.question_page import href_of, place_context, show_question
+from quizzes.views.navigator import place_context
+from quizzes.views.question_page import href_of, show_question
 from quizzes.views.visits import lead_to, settle
 
 # Longer than any address of ours.

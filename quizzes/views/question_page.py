@@ -3,10 +3,9 @@ so that no template can let them out before their time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.forms import Form
 from django.urls import reverse
@@ -17,6 +16,7 @@ from questions.queries import Source, sources_of
 from quizzes.models import Attempt, Feedback, Response
 from quizzes.queries.peers import peer_choices
 from quizzes.services import can_pause, deadline_for
+from quizzes.views.navigator import Place, Tally, marks_of, next_open, places_of, tally_of
 from study.models import Note
 
 LETTERS = "ABCD"
@@ -71,18 +71,6 @@ class ShownQuestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """One position of a quiz in its navigator."""
-
-    position: int
-    href: str
-    state: str  # open, answered, right, wrong
-    words: str
-    is_flagged: bool
-    is_current: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class QuestionPage:
     """One question of an open attempt, and the way to the others."""
 
@@ -98,11 +86,16 @@ class QuestionPage:
     is_flagged: bool
     note: Note | None
     remaining_seconds: int | None
+    due_at: datetime | None  # as `due_at`
     extra_time_percent: int  # that the clock includes
     pause_href: str  # empty where there is no pause
     submit_href: str
     previous_href: str
     next_href: str  # the next question without an answer; empty when there is none
+
+    @property
+    def marks(self) -> str:
+        return marks_of(self.places)
 
     @property
     def is_last(self) -> bool:
@@ -115,13 +108,6 @@ class QuestionPage:
     @property
     def remaining_text(self) -> str:
         return clock_text(self.remaining_seconds or 0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tally:
-    answered: int
-    unanswered: int
-    flagged: int
 
 
 def question_page(
@@ -153,12 +139,19 @@ def question_page(
         is_flagged=bool(sent_or_stored(form, "is_flagged", "on" if response.is_flagged else "")),
         note=note,
         remaining_seconds=attempt.remaining_seconds(now),
+        due_at=due_at(attempt),
         extra_time_percent=extra_time_in(attempt, candidate),
         pause_href=reverse("quizzes:attempt-pause", args=[attempt.code]) if can_pause(attempt) else "",
         submit_href=reverse("quizzes:attempt-submit", args=[attempt.code]),
         previous_href=href_of(attempt, position - 1) if position > 1 else "",
         next_href=href_of(attempt, behind) if behind else "",
     )
+
+
+def due_at(attempt: Attempt) -> datetime | None:
+    """When it closes, where nothing but the due date of an assignment closes it."""
+    is_due_alone = attempt.assignment_id is not None and attempt.quiz.time_limit_minutes is None
+    return attempt.deadline_at if is_due_alone else None
 
 
 def extra_time_in(attempt: Attempt, candidate: User) -> int:
@@ -228,57 +221,6 @@ def verdict_of(response: Response) -> Verdict:
     return Verdict(
         is_correct=False, text=f"Not this time: {letter} is the key", word="Wrong", tone="error", icon="wrong"
     )
-
-
-def places_of(attempt: Attempt, responses: Iterable[Response], *, current: int | None = None) -> list[Place]:
-    return [
-        Place(
-            position=response.position,
-            href=href_of(attempt, response.position),
-            state=state_of(attempt, response),
-            words=f"{WORDS[state_of(attempt, response)]}{', flagged' if response.is_flagged else ''}",
-            is_flagged=response.is_flagged,
-            is_current=response.position == current,
-        )
-        for response in responses
-    ]
-
-
-def place_context(response: Response, states: Sequence[Response]) -> dict[str, Any]:
-    """What of the navigator is swapped out of turn when one question's state has changed."""
-    places = places_of(response.attempt, states, current=response.position)
-    return {
-        "place": places[response.position - 1],
-        "page": {"tally": tally_of(states), "count": len(states)},
-        "is_oob": True,
-    }
-
-
-WORDS = {"open": "not answered", "answered": "answered", "right": "right", "wrong": "wrong"}
-
-
-def state_of(attempt: Attempt, response: Response) -> str:
-    if attempt.feedback == Feedback.AFTER_EACH:
-        if response.checked_at is None:
-            return "open"
-        return "right" if response.is_correct else "wrong"
-    return "answered" if response.selected_label else "open"
-
-
-def tally_of(responses: Iterable[Response]) -> Tally:
-    rows = list(responses)
-    answered = sum(1 for response in rows if response.selected_label)
-    return Tally(
-        answered=answered,
-        unanswered=len(rows) - answered,
-        flagged=sum(1 for response in rows if response.is_flagged),
-    )
-
-
-def next_open(attempt: Attempt, responses: Sequence[Response], *, after: int = 0) -> int | None:
-    """The first unanswered position behind `after`, or else the first of all; None when everything is answered."""
-    waiting = [response.position for response in responses if state_of(attempt, response) == "open"]
-    return next((position for position in waiting if position > after), waiting[0] if waiting else None)
 
 
 def href_of(attempt: Attempt, position: int) -> str:

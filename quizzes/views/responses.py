@@ -25,7 +25,8 @@ from quizzes.services import (
     record_answer,
 )
 from quizzes.views.miss_reasons import is_classified, reason_form
-from quizzes.views.question_page import clock_text, href_of, place_context, question_page, tally_of
+from quizzes.views.navigator import MARKS_SHOWN, place_context, places_to_tell, tally_of
+from quizzes.views.question_page import clock_text, href_of, question_page
 from quizzes.views.result_page import href_of_reviewed
 from quizzes.views.visits import finish, has_room, has_time_left, lead_to, room_of, settle
 from study.queries import note_on
@@ -120,7 +121,10 @@ def show(request: SignedInRequest, response: Response, form: forms.Form, now: da
     page = question_page(response, states, candidate=request.user, form=form, now=now, note=note)
     reason = reason_form(response.attempt, response, next_href=page.href) if is_classified(response, now) else None
     context = {"page": page, "form": form, "reason": reason}
-    return render(request, f"{TEMPLATE}#question" if request.htmx else TEMPLATE, context)
+    if not request.htmx:
+        return render(request, TEMPLATE, context)
+    changed = places_to_tell(page.places, request.headers.get(MARKS_SHOWN))
+    return render(request, f"{TEMPLATE}#question", {**context, "changed": changed})
 
 
 def lead_elsewhere(request: SignedInRequest, response: Response) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from competencies.models import Statement
-from quizzes.models import Attempt
+from quizzes.models import Attempt, Quiz
 from quizzes.scoring import ScoredResponse, competency_scores, statement_scores, wilson_interval
 
 # Below this many questions a share says nothing about a competency.
@@ -95,6 +95,17 @@ def statement_rows(marks: Iterable[ScoredResponse], statements: Mapping[str, Sta
 def builder_href(objectives: Sequence[str]) -> str:
     """The practice builder with these objectives chosen."""
     return f"{reverse('quizzes:practice')}?{urlencode({'objectives': objectives}, doseq=True)}"
+
+
+def kind_text(attempt: Attempt) -> str:
+    """What was sat."""
+    quiz = attempt.quiz
+    if attempt.assignment_id:
+        return "Assigned quiz"
+    # No other practice has both an edition's weights and a clock.
+    if quiz.kind == Quiz.Kind.PRACTICE and quiz.blueprint_id and quiz.time_limit_minutes:
+        return "Short mock"
+    return quiz.get_kind_display()
 
 
 def score_text(attempt: Attempt) -> str:

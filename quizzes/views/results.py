@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.decorators import signed_in
 from accounts.http import SignedInRequest
 from accounts.models import User
-from competencies.models import Competency, Objective, Statement
+from competencies.models import Competency, Statement
 from quizzes import scoring
 from quizzes.attempt_facts import ResponseFacts
 from quizzes.exports import answer_rows, csv_response
@@ -27,9 +27,10 @@ from quizzes.views import result_page
 from quizzes.views.comparison import first_text, peers_of, trend_of
 from quizzes.views.how_answered import certainty_of, changes_of, pace_of, read_first
 from quizzes.views.miss_reasons import reason_summary
+from quizzes.views.navigator import next_open, places_of, tally_of
 from quizzes.views.placement_page import placement_outcome
 from quizzes.views.practice import can_repeat, repeat_context
-from quizzes.views.question_page import EXPLAINED, clock_text, href_of, next_open, places_of, tally_of
+from quizzes.views.question_page import EXPLAINED, clock_text, due_at, href_of
 from quizzes.views.review_filters import Review, kind_tabs, review_of, slow_text
 from quizzes.views.reviewed import reviewed_questions
 from quizzes.views.visits import finish, has_room, lead_to, room_of, settle
@@ -46,7 +47,7 @@ def attempt_list(request: SignedInRequest) -> HttpResponse:
     page = Paginator(attempts_of_kind(request.user, kind), ATTEMPTS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": [(attempt, attempt.is_running(now)) for attempt in page],
+        "rows": [(attempt, result_page.kind_text(attempt), attempt.is_running(now)) for attempt in page],
         "tabs": kind_tabs(count_by_kind(request.user), kind),
         "query": urlencode({"kind": kind}) if kind else "",
         "refusal": "" if form.is_valid() else "There is no such filter. Here is everything.",
@@ -100,6 +101,7 @@ def attempt_submit(request: SignedInRequest, code: UUID) -> HttpResponse:
         # A paused clock is not shown here: it would run.
         "remaining_seconds": (left := None if attempt.is_paused else attempt.remaining_seconds(now)),
         "remaining_text": clock_text(left or 0),
+        "due_at": due_at(attempt),
     }
     return render(request, "quizzes/attempt_submit.html", context)
 
@@ -153,6 +155,7 @@ def result_of(candidate: User, attempt: Attempt, now: datetime) -> dict[str, Any
     review = review_of(attempt, rows, is_explained=is_explained)
     context = {
         "attempt": attempt,
+        "kind_text": result_page.kind_text(attempt),
         "is_explained": is_explained,
         "competency_rows": bars,
         "score_text": result_page.score_text(attempt),
@@ -177,16 +180,15 @@ def result_of(candidate: User, attempt: Attempt, now: datetime) -> dict[str, Any
 
 def what_next(attempt: Attempt, marks: list[scoring.ScoredResponse], review: Review) -> dict[str, Any]:
     """Tells question by question what was missed, so only when the feedback policy allows it."""
-    codes = missed_objectives(attempt)
+    missed = missed_objectives(attempt)
     statements = Statement.objects.select_related("competency").filter(code__in={mark.statement for mark in marks})
-    study_again = Objective.objects.select_related("statement__competency").filter(code__in=codes)
     rows = result_page.statement_rows(marks, {statement.code: statement for statement in statements})
     return {
-        "missed_count": len(codes),
-        "missed_href": result_page.builder_href(codes),
+        "missed_count": len(missed),
+        "missed_href": result_page.builder_href([objective.code for objective in missed]),
         "wrong_href": result_page.filter_href(attempt, "wrong") if review.counts["wrong"] else "",
-        "study_again": study_again[: result_page.STUDY_AGAIN_AT_MOST],
-        "more_to_study": max(0, len(codes) - result_page.STUDY_AGAIN_AT_MOST),
+        "study_again": missed[: result_page.STUDY_AGAIN_AT_MOST],
+        "more_to_study": missed[result_page.STUDY_AGAIN_AT_MOST :],
         "weak_statements": [row for row in rows if row.correct < row.total],
         "sound_statements": [row for row in rows if row.correct == row.total],
     }

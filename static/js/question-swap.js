@@ -5,13 +5,38 @@ export const say = (isFailed) => {
   for (const notice of document.querySelectorAll("[data-not-sent]")) notice.hidden = !isFailed;
 };
 
+const QUESTION = '<div class="asked" id="asked"';
+
+// Told what the navigator shows, the server sends the places that have changed and not all of them.
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  detail.headers["Places-Shown"] = document.getElementById("asked").dataset.marks;
+});
+
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig } = event.detail;
   const arrived = new URL(xhr.responseURL, location.href);
   if (xhr.status < 400 && arrived.pathname !== new URL(requestConfig.path, location.href).pathname) {
     event.detail.shouldSwap = false;
     location.assign(arrived);
+    return;
   }
+  // What stands between here and the server may answer with pages of its own.
+  if (xhr.status < 400 && event.detail.target.id === "asked" && !xhr.responseText.trimStart().startsWith(QUESTION)) {
+    event.detail.shouldSwap = false;
+    say(true);
+  }
+});
+
+// Of two questions on their way the first to come is shown. The other would still bring its place in the navigator.
+const underway = new Set();
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.target.id === "asked") underway.add(detail.xhr);
+});
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target.id !== "asked" || !detail.shouldSwap) return;
+  underway.delete(detail.xhr);
+  for (const xhr of underway) xhr.abort();
+  underway.clear();
 });
 
 // The next question in the place of this one: the page has a new name, and begins at its heading.

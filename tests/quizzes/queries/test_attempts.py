@@ -114,4 +114,24 @@ def test_scored_responses_stand_in_the_order_of_the_handbook(
 
 
 def test_missed_objectives_are_those_not_answered_right(candidate: User) -> None:
-    assert queries.missed_objectives(make_graded(candidate)) == ["CUL-K2.1", "CUL-S1.1"]
+    missed = queries.missed_objectives(make_graded(candidate))
+    assert [objective.code for objective in missed] == ["CUL-K2.1", "CUL-S1.1"]
+
+
+def test_missed_objectives_begin_with_what_was_missed_most(
+    candidate: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """The objective, then its statement, then its competency."""
+    codes = ["CUL-K1.1", "MET-K1.1", "MET-K2.1", "MET-K2.2", "STR-K1.1", "VOC-K1.1", "VOC-K1.1"]
+    questions = [make_question(code) for code in codes]
+    attempt = make_attempt(candidate, *questions)
+    with django_assert_num_queries(2):
+        missed = queries.missed_objectives(attempt)
+    assert [objective.code for objective in missed] == [
+        "VOC-K1.1",
+        "MET-K2.1",
+        "MET-K2.2",
+        "MET-K1.1",
+        "CUL-K1.1",
+        "STR-K1.1",
+    ]

@@ -8,12 +8,21 @@ import pytest
 from accounts.models import User
 from questions.models import Question
 from quizzes import services
-from quizzes.models import Attempt, Calibration, ItemParameters, Response
+from quizzes.models import Attempt, Calibration, Feedback, ItemParameters, Response
 from quizzes.queries import placement, pool
 from quizzes.queries.placement import count_answered, next_question, placement_result, waiting_response
 from quizzes.readiness import Show
 from reviews.models import ReviewLog
-from tests.factories import COMPETENCIES, NOW, make_attempt, make_question, make_user
+from tests.factories import (
+    COMPETENCIES,
+    NOW,
+    make_assignment,
+    make_attempt,
+    make_cohort,
+    make_question,
+    make_quiz,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -205,6 +214,27 @@ def test_earlier_first_answers_count(bank: None, candidate: User) -> None:
     together = placement_result(attempt)
     assert [estimate.n for estimate in together.estimates] == [5, 5, 5, 5, 25, 5]
     assert together.estimates[4].expected < alone.estimates[4].expected - 10
+
+
+def test_earlier_answers_that_waited_for_a_due_date_do_not_count(
+    bank: None, candidate: User, coordinator: User
+) -> None:
+    moment = NOW - timedelta(days=3)
+    quiz = make_quiz(author=coordinator, feedback=Feedback.AFTER_DUE)
+    assignment = make_assignment(make_cohort(coordinator, candidate), quiz, due_at=NOW + timedelta(days=3))
+    earlier = make_attempt(
+        candidate,
+        make_question("MET-S1.1"),
+        quiz=quiz,
+        assignment=assignment,
+        state="graded",
+        started_at=moment,
+        submitted_at=moment,
+        raw_score=0,
+    )
+    earlier.responses.update(selected_label="A", is_correct=False, answered_at=moment)
+    attempt = sit(candidate, 30)
+    assert [estimate.n for estimate in placement_result(attempt).estimates] == [5, 5, 5, 5, 5, 5]
 
 
 def test_earlier_answers_that_were_no_first_ones_do_not_count(bank: None, candidate: User) -> None:

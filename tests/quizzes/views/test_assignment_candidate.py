@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -11,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cohorts.models import Cohort, Membership
+from quizzes import services
 from quizzes.models import Assignment, Attempt
 from tests.factories import make_assignment, make_attempt, make_question, make_quiz
 
@@ -21,6 +24,38 @@ def assignment(cohort: Cohort) -> Assignment:
     make_question("MET-K1.1")
     quiz = make_quiz(title="Week 1", question_count=1, time_limit_minutes=40, author=cohort.coordinator)
     return make_assignment(cohort, quiz=quiz, opens_at=now - timedelta(days=1), due_at=now + timedelta(days=1))
+
+
+@pytest.mark.parametrize(("minutes", "is_hidden"), [(6 * 24 * 60, True), (175, False)])
+@pytest.mark.parametrize("page", ["questions/1/", "submit/"])
+def test_an_assignment_without_a_limit_tells_its_due_date_and_a_clock_in_the_last_hours(
+    assignment: Assignment, candidate: User, candidate_client: Client, page: str, minutes: int, is_hidden: bool
+) -> None:
+    candidate.time_zone = "Asia/Tokyo"
+    candidate.save(update_fields=["time_zone"])
+    assignment.due_at = timezone.now() + timedelta(minutes=minutes)
+    assignment.save(update_fields=["due_at"])
+    assignment.quiz.time_limit_minutes = None
+    assignment.quiz.save(update_fields=["time_limit_minutes"])
+    attempt = services.start_attempt(
+        candidate=candidate, quiz=assignment.quiz, now=timezone.now(), assignment=assignment
+    )
+    body = candidate_client.get(f"/attempts/{attempt.code}/{page}").text
+    due = assignment.due_at.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert f">{due:%a} {due.day} {due:%b, %H:%M}</time>" in body
+    clock = re.search(r'<p class="time-left"[^>]*>', body)
+    assert clock
+    assert clock[0].endswith(" hidden>") == is_hidden
+
+
+def test_a_limit_is_a_clock_and_no_due_date(assignment: Assignment, candidate: User, candidate_client: Client) -> None:
+    assignment.quiz.time_limit_minutes = 300
+    assignment.quiz.save(update_fields=["time_limit_minutes"])
+    attempt = services.start_attempt(
+        candidate=candidate, quiz=assignment.quiz, now=timezone.now(), assignment=assignment
+    )
+    body = candidate_client.get(f"/attempts/{attempt.code}/questions/1/").text
+    assert ("question-due" in body, 'data-countdown-form="time-up">' in body) == (False, True)
 
 
 def move(assignment: Assignment, *, opens: int, due: int) -> None:

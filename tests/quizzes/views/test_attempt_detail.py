@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,9 +11,17 @@ from django.test import Client
 
 from accounts.models import User
 from cohorts.models import Cohort
-from quizzes.models import Attempt, Feedback, Response
+from quizzes.models import Attempt, Feedback, Quiz, Response
 from quizzes.services import finish_attempt
-from tests.factories import NOW, make_assignment, make_attempt, make_mock_attempt, make_question, make_quiz
+from tests.factories import (
+    NOW,
+    make_assignment,
+    make_attempt,
+    make_blueprint,
+    make_mock_attempt,
+    make_question,
+    make_quiz,
+)
 
 SetClock = Callable[[datetime], None]
 OBJECTIVES = ["CUL-K1.1", "MET-K1.1", "MET-K1.2", "MET-T1.1"]
@@ -109,6 +118,28 @@ def test_result_shows_each_statement_weakest_first(candidate_client: Client, can
     assert [(row.code, row.correct, row.total) for row in context["sound_statements"]] == [("CUL-K1", 1, 1)]
 
 
+@pytest.mark.parametrize(
+    ("labels", "basis"), [("BBDD", "Every question has an answer."), ("BBD-", "Each counts as wrong.")]
+)
+def test_result_says_what_unanswered_questions_count(
+    candidate_client: Client, candidate: User, labels: str, basis: str
+) -> None:
+    assert f'<dd class="stat-basis">{basis}</dd>' in candidate_client.get(url_of(finished(candidate, labels))).text
+
+
+def test_result_and_list_name_a_short_mock_and_which_of_its_times_they_show(
+    candidate_client: Client, candidate: User
+) -> None:
+    attempt = finished(candidate, time_limit_minutes=45)
+    Quiz.objects.update(blueprint=make_blueprint())
+    result, listed = (
+        " ".join(re.sub(r"<[^>]+>", "", candidate_client.get(url).text).split())
+        for url in (url_of(attempt), "/attempts/")
+    )
+    assert "Short mock, finished 2 March 2026, 12:06" in result
+    assert "Short mock, started 2 Mar 2026, 12:00" in listed
+
+
 def test_result_shows_the_time_taken(candidate_client: Client, candidate: User) -> None:
     attempt = finished(candidate, deadline_at=NOW + timedelta(minutes=90), time_limit_minutes=90)
     body = candidate_client.get(url_of(attempt)).content.decode()
@@ -130,9 +161,20 @@ def test_due_date_is_no_time_limit(candidate_client: Client, candidate: User) ->
 
 def test_result_leads_to_what_was_missed(candidate_client: Client, candidate: User) -> None:
     response = candidate_client.get(url_of(finished(candidate)))
-    assert response.context["missed_href"] == "/practice/?objectives=MET-K1.2&objectives=MET-T1.1"
+    assert response.context["missed_href"] == "/practice/?objectives=MET-T1.1&objectives=MET-K1.2"
     assert [objective.code for objective in response.context["study_again"]] == ["MET-T1.1", "MET-K1.2"]
     assert 'href="/study/objectives/MET-T1.1/"' in response.content.decode()
+
+
+def test_result_lists_every_missed_objective_and_first_what_was_missed_most(
+    candidate_client: Client, candidate: User
+) -> None:
+    codes = ["CUL-K1.1", "CUL-K2.1", "MET-K1.1", "MET-K2.1", "MET-K3.1", "STR-K1.1", "STR-K1.1"]
+    attempt = finish_attempt(attempt=make_attempt(candidate, *[make_question(code) for code in codes]), now=NOW)
+    body = candidate_client.get(url_of(attempt)).text
+    listed = re.findall(r'class="next-link" href="/study/objectives/([^/]+)/"', body)
+    assert listed == ["STR-K1.1", "MET-K1.1", "MET-K2.1", "MET-K3.1", "CUL-K1.1", "CUL-K2.1"]
+    assert "<summary>1 more</summary>" in body
 
 
 def test_result_with_nothing_missed_says_so(candidate_client: Client, candidate: User) -> None:

@@ -32,10 +32,10 @@ def test_list_shows_the_newest_first_with_kind_date_and_score(
     body = candidate_client.get(URL).content.decode()
     titles = re.findall(r'class="attempt-title" href="[^"]+">([^<]+)<', body)
     assert titles[1:] == ["Given", "Oldest"]
-    kinds = re.findall(r'class="attempt-state[^>]*>([^,]+), <time[^>]*>([^<]+)<', body)
+    kinds = re.findall(r'class="attempt-state[^>]*>([^,]+), started <time[^>]*>([^<]+)<', body)
     assert kinds == [
         ("Mock exam", "2 Mar 2026, 12:00"),
-        ("Assigned", "1 Mar 2026, 12:00"),
+        ("Assigned quiz", "1 Mar 2026, 12:00"),
         ("Practice quiz", "28 Feb 2026, 12:00"),
     ]
     assert re.findall(r'attempt-percent">([^<]+)<', body) == ["0 %", "100 %"]

@@ -121,11 +121,11 @@ def test_page_offers_parts_of_the_edition_and_says_what_they_lack(
     response = candidate_client.get(URL)
     rows = response.context["short_mocks"]
     assert [(row.mock.title, row.mock.question_count, row.minutes, row.refusal) for row in rows] == [
-        ("Mini mock", 2, 67, ""),
+        ("Mini mock", 2, 68, ""),
         ("Half mock", 4, 135, ""),
     ]
     assert re.findall(r"[24] questions, [^<]*", response.content.decode()) == [
-        "2 questions, weighted like the exam, in 67 minutes: 45 and 22 more, your 50 % extra time.",
+        "2 questions, weighted like the exam, in 68 minutes: 45 and 23 more, your 50 % extra time.",
         "4 questions, weighted like the exam, in 135 minutes: 90 and 45 more, your 50 % extra time.",
     ]
 
