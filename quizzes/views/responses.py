@@ -34,6 +34,8 @@ from study.queries import note_on
 TEMPLATE = "quizzes/response_detail.html"
 # What static/js/question-save.js sends along: saved, and nobody goes anywhere.
 STAYS = "stays"
+# By this it knows that it was us who took the answer, and which; not a proxy, which may answer anything with 200.
+STORED_KEY = "Answer-Key"
 
 
 @signed_in
@@ -75,35 +77,40 @@ def pausing(request: SignedInRequest, response: Response, now: datetime) -> Http
 
 
 def answer(request: SignedInRequest, response: Response, form: forms.Form, now: datetime) -> HttpResponse:
-    """Store it, then lead on, or to the result when time is up."""
+    """Store it, then lead on."""
     attempt = response.attempt
     try:
-        if checks_at_once(attempt):
-            check_response(response=response, now=now, **form.cleaned_data)
-        else:
-            record_answer(
-                attempt_code=attempt.code,
-                candidate=request.user,
-                position=response.position,
-                now=now,
-                **form.cleaned_data,
-            )
+        store(request, response, form, now)
     except AttemptClosed as refusal:
         messages.warning(request, refusal.sentence)
         return lead_to(request, attempt.get_absolute_url())
     except AnswerRefused as refusal:
         messages.warning(request, refusal.sentence)
         return lead_to(request, href_of(attempt, response.position))
-    if attempt.is_overdue(now):
-        return finish(request, attempt, now)
-    if stays(request, attempt):
-        return render(request, f"{TEMPLATE}#saved", place_context(response, list(response_states(attempt))))
-    return lead_on(request, response, now)
+    answered = lead_on(request, response, now)
+    if key := form.cleaned_data.get("key"):
+        answered[STORED_KEY] = str(key)
+    return answered
+
+
+def store(request: SignedInRequest, response: Response, form: forms.Form, now: datetime) -> None:
+    attempt, choice = response.attempt, form.cleaned_data
+    if checks_at_once(attempt):
+        if check_response(response=response, now=now, **choice).selected_label != choice["label"]:
+            raise AnswerRefused("This question was checked elsewhere in the meantime. The first answer stands.")
+        return
+    record_answer(attempt_code=attempt.code, candidate=request.user, position=response.position, now=now, **choice)
 
 
 def lead_on(request: SignedInRequest, response: Response, now: datetime) -> HttpResponse:
-    """To the feedback of what was answered, to the next question, or behind the last one to the end of the quiz."""
+    """To the feedback of what was answered, to the next question, behind the last one to the end of the quiz, or to the
+    result when time is up; by a save that stays, nowhere."""
     attempt = response.attempt
+    if stays(request, attempt):
+        # It does not close the quiz either: after the deadline, within the grace, others may still be on their way.
+        return render(request, f"{TEMPLATE}#saved", place_context(response, list(response_states(attempt))))
+    if attempt.is_overdue(now):
+        return finish(request, attempt, now)
     place = response.position if checks_at_once(attempt) else response.position + 1
     if place > attempt.question_count:
         return lead_to(request, reverse("quizzes:attempt-submit", args=[attempt.code]))

@@ -2,7 +2,25 @@
 // field, and can be switched off (WCAG 2.1.4). Another module of the page may take a key before: "question-key".
 const STORED = "question-keys";
 
-const isOn = () => localStorage.getItem(STORED) !== "off";
+// A preference; where the browser keeps nothing it holds for this page.
+let isOff = read() === "off";
+
+function read() {
+  try {
+    return localStorage.getItem(STORED);
+  } catch {
+    return null;
+  }
+}
+
+function switchKeys(isOn) {
+  isOff = !isOn;
+  try {
+    localStorage.setItem(STORED, isOn ? "on" : "off");
+  } catch {
+    return;
+  }
+}
 
 const isTyping = (target) =>
   target.closest("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])") !== null;
@@ -34,18 +52,18 @@ function act(key) {
 function showSwitch() {
   for (const keys of document.querySelectorAll("[data-keys][hidden]")) {
     keys.hidden = false;
-    keys.querySelector("[data-keys-switch]").checked = isOn();
+    keys.querySelector("[data-keys-switch]").checked = !isOff;
   }
 }
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  if (!isOn() || isTyping(event.target) || event.key.length !== 1) return;
+  if (isOff || isTyping(event.target) || event.key.length !== 1) return;
   if (act(event.key.toLowerCase())) event.preventDefault();
 });
 
 document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-keys-switch]")) localStorage.setItem(STORED, event.target.checked ? "on" : "off");
+  if (event.target.matches("[data-keys-switch]")) switchKeys(event.target.checked);
 });
 
 document.addEventListener("htmx:afterSwap", showSwitch);

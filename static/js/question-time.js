@@ -51,17 +51,13 @@ function fill({ seconds, times }, quiz) {
   }
 }
 
-/* What is sent before the question is left is sent without these seconds again; where it does not arrive, with them. */
+/* What is sent while the question stays takes its seconds along. */
 export function take(field) {
   begin(field);
   const seconds = field.value;
   field.value = 0;
   keep(field);
   return seconds;
-}
-
-export function giveBack(field, seconds) {
-  field.value = Number(field.value) + Number(seconds);
 }
 
 document.addEventListener("submit", ({ target }) => fill(target.elements, target.getAttribute("action")), true);

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -13,10 +14,13 @@ from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from accounts.models import User
+from cohorts.models import Cohort
 from quizzes.models import Attempt, Feedback, Response
-from quizzes.services import check_response, finish_attempt
+from quizzes.services import check_response, finish_attempt, record_answer
 from tests.browser import WIDTHS, PageGuard
-from tests.factories import PASSWORD, make_attempt, make_question, make_quiz, make_term
+from tests.factories import PASSWORD, make_assignment, make_attempt, make_question, make_quiz, make_term
+from tests.processes import wait_until
+from tests.routing import Held, intercept
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,6 +79,18 @@ def test_builder_counts_while_choosing(
     expect(browser_page.locator(".error-summary")).to_contain_text("Only 4 questions match this choice")
     expect(browser_page.locator("#builder [name=question_count]")).to_have_value("40")
     expect(browser_page.locator(".competency-chip input:checked")).to_have_count(2)
+
+
+@pytest.mark.usefixtures("bank")
+def test_builder_counts_again_what_going_back_restored(browser_page: Page, visit: Callable[[Page, str], None]) -> None:
+    visit(browser_page, "/practice/")
+    browser_page.locator(".competency-chip", has_text="CUL").click()
+    expect(browser_page.locator("#matching")).to_have_text(re.compile(r"^\s*2\s+questions match"))
+    browser_page.get_by_role("link", name="Count every question as not seen again").click()
+    expect(browser_page).to_have_url(re.compile("/practice/reset/$"))
+    browser_page.go_back()
+    expect(browser_page.locator(".competency-chip input:checked")).to_have_count(1)
+    expect(browser_page.locator("#matching")).to_have_text(re.compile(r"^\s*2\s+questions match"))
 
 
 @pytest.mark.usefixtures("bank")
@@ -160,6 +176,19 @@ def test_keys_can_be_switched_off(browser_page: Page, visit: Callable[[Page, str
     expect(browser_page.locator("[name=label]:checked")).to_have_value("B")
 
 
+def test_keys_act_where_the_browser_keeps_nothing(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User
+) -> None:
+    page = browser_page
+    page.add_init_script("Object.defineProperty(window, 'localStorage', {get: () => { throw new DOMException('no') }})")
+    visit(page, f"/attempts/{start(candidate).code}/questions/1/")
+    page.keyboard.press("2")
+    expect(page.locator("[name=label]:checked")).to_have_value("B")
+    page.get_by_label("Keys on").uncheck()
+    page.keyboard.press("3")
+    expect(page.locator("[name=label]:checked")).to_have_value("B")
+
+
 def test_whole_quiz_works_without_javascript(
     new_page: NewPage, visit: Callable[[Page, str], None], candidate: User
 ) -> None:
@@ -217,14 +246,13 @@ def test_choice_explained_at_the_end_is_kept_whatever_leads_away(
     visit(page, f"/attempts/{attempt.code}/questions/1/")
     heading, chosen = page.get_by_role("heading", level=1), page.locator("[name=label]:checked")
     # The save is slow: the place that is pressed meanwhile waits for it.
-    held: list[Route] = []
-    page.route(QUESTION_1, lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    held = Held(page, QUESTION_1)
     page.keyboard.press("1")
     page.locator(".place").nth(1).click()
+    held.wait()
     expect(heading).to_have_text("Question 1 of 3")
-    assert (len(held), attempt.responses.get(position=1).selected_label) == (1, "")
-    held[0].continue_()
-    page.unroute(QUESTION_1)
+    assert attempt.responses.get(position=1).selected_label == ""
+    held.let_go()
     expect(heading).to_have_text("Question 2 of 3")
     expect(page.locator(".place-answered")).to_have_count(1)
     page.keyboard.press("2")
@@ -261,16 +289,15 @@ def test_n_saves_and_goes_on_and_what_is_pressed_meanwhile_changes_nothing(
     heading = page.get_by_role("heading", level=1)
     page.keyboard.press("a")
     expect(page.locator("#places-tally")).to_have_text("1 of 3 answered")
-    held: list[Route] = []
-    page.route(QUESTION_1, lambda route: held.append(route))
+    held = Held(page, QUESTION_1)
     page.keyboard.press("n")
+    held.wait()
     expect(page.locator(".check")).to_be_disabled()
     page.keyboard.press("b")
     page.keyboard.press("n")
     expect(page.locator("[name=label]:checked")).to_have_value("C")
-    assert [route.request.method for route in held] == ["POST"]
-    held[0].continue_()
-    page.unroute(QUESTION_1)
+    assert len(held.routes) == 1
+    held.let_go()
     expect(heading).to_have_text("Question 2 of 3")
     page.keyboard.press("b")
     page.keyboard.press("n")
@@ -295,6 +322,122 @@ def test_choice_that_was_not_saved_holds_the_question_and_goes_with_the_next_try
     page.locator(".place").nth(1).click()
     expect(heading).to_have_text("Question 2 of 3")
     assert attempt.responses.get(position=1).selected_label == "B"
+
+
+def test_choice_that_was_not_saved_never_wins_over_a_newer_one_from_elsewhere(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User, page_guard: PageGuard
+) -> None:
+    page_guard.allow("net::ERR|503")
+    page = browser_page
+    attempt = start(candidate, feedback=Feedback.AT_END)
+    page.route(QUESTION_1, lambda route: refuse_posts(route, status=503))
+    visit(page, f"/attempts/{attempt.code}/questions/1/")
+    page.keyboard.press("3")
+    expect(page.get_by_role("alert")).to_contain_text("Not sent.")
+    elsewhere = {"attempt_code": attempt.code, "candidate": candidate, "position": 1, "now": timezone.now()}
+    record_answer(**elsewhere, key=uuid4(), sequence=1, label="C")
+    page.unroute(QUESTION_1)
+    page.locator(".place").nth(1).click()
+    expect(page.locator(".messages")).to_contain_text("This question was answered elsewhere in the meantime.")
+    expect(page.locator("[name=label]:checked")).to_have_value("C")
+    # The same where the page was opened anew since.
+    page.wait_for_load_state()
+    intercept(page, QUESTION_1, lambda route: refuse_posts(route, status=503))
+    page.keyboard.press("3")
+    expect(page.get_by_role("alert")).to_contain_text("Not sent.")
+    record_answer(**elsewhere, key=uuid4(), sequence=2, label="D")
+    page.unroute(QUESTION_1)
+    page.reload()
+    expect(page.locator(".messages")).to_contain_text("This question was answered elsewhere in the meantime.")
+    expect(page.locator("[name=label]:checked")).to_have_value("D")
+    assert list(attempt.answers.order_by("pk").values_list("label", flat=True)) == ["C", "D"]
+
+
+def test_choice_whose_acknowledgement_was_lost_is_no_conflict_with_the_next(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User, page_guard: PageGuard
+) -> None:
+    page_guard.allow("net::ERR")
+    page = browser_page
+    attempt = start(candidate, feedback=Feedback.AT_END)
+    visit(page, f"/attempts/{attempt.code}/questions/1/")
+    answers: list[int] = []
+
+    def lose(route: Route) -> None:
+        """A portal answers with a page of its own, which is no acknowledgement; then ours arrives and is lost."""
+        if answers:
+            answers.append(route.fetch().status)
+            route.abort()
+        else:
+            answers.append(0)
+            refuse_posts(route, status=200)
+
+    intercept(page, QUESTION_1, lose)
+    page.keyboard.press("1")
+    expect(page.get_by_role("alert")).to_contain_text("Not sent.")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    wait_until(lambda: page.wait_for_timeout(20) or answers[1:], what="an answer to lose")
+    assert (answers[1], attempt.responses.get(position=1).selected_label) == (200, "C")
+    page.unroute(QUESTION_1)
+    page.keyboard.press("3")
+    page.get_by_role("button", name="Save and next").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Question 2 of 3")
+    expect(page.locator(".messages")).to_have_count(0)
+    assert attempt.responses.get(position=1).selected_label == "A"
+
+
+def test_choice_that_was_not_saved_is_sent_from_every_page_of_the_quiz_and_the_end_waits_for_it(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User, page_guard: PageGuard
+) -> None:
+    page_guard.allow("503")
+    page = browser_page
+    attempt = start(candidate, feedback=Feedback.AT_END)
+    page.route(QUESTION_1, lambda route: refuse_posts(route, status=503))
+    visit(page, f"/attempts/{attempt.code}/questions/1/")
+    page.keyboard.press("1")
+    expect(page.get_by_role("alert")).to_contain_text("Not sent.")
+    visit(page, f"/attempts/{attempt.code}/submit/")
+    expect(page.get_by_role("alert")).to_contain_text("Not all of your answers have been sent yet.")
+    page.get_by_role("button", name="Finish and see the result").click()
+    expect(page.get_by_text("3 questions are unanswered")).to_be_visible()
+    visit(page, f"/attempts/{attempt.code}/questions/2/")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.unroute(QUESTION_1)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#places-tally")).to_have_text("1 of 3 answered")
+    expect(page.locator(".place[aria-current]")).to_have_text("2, not answered")
+    expect(page.get_by_role("alert")).to_be_hidden()
+    # At the end itself: what it says of the answers is then said anew.
+    intercept(page, QUESTION_2, lambda route: refuse_posts(route, status=503))
+    page.keyboard.press("2")
+    expect(page.get_by_role("alert")).to_be_visible()
+    visit(page, f"/attempts/{attempt.code}/submit/")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.unroute(QUESTION_2)
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("1 question is unanswered")).to_be_visible()
+    assert list(attempt.responses.values_list("selected_label", flat=True)) == ["C", "B", ""]
+
+
+def refuse_posts(route: Route, *, status: int) -> None:
+    if route.request.method == "POST":
+        route.fulfill(status=status, body="<p>Sign in to this network.</p>", content_type="text/html")
+    else:
+        route.continue_()
+
+
+def test_answer_of_a_portal_is_not_put_in_place_of_the_question(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User
+) -> None:
+    page = browser_page
+    attempt = start(candidate)
+    page.route(QUESTION_1, lambda route: refuse_posts(route, status=200))
+    visit(page, f"/attempts/{attempt.code}/questions/1/")
+    page.keyboard.press("2")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not sent.")
+    page.unroute(QUESTION_1)
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator("#verdict")).to_contain_text("Right")
 
 
 def test_choice_after_the_session_ended_is_saved_after_signing_in_again(
@@ -346,6 +489,28 @@ def test_session_that_ended_opens_the_sign_in_page_and_comes_back(
     browser_page.get_by_label("Password", exact=True).fill(PASSWORD)
     browser_page.get_by_role("button", name="Sign in", exact=True).click()
     expect(browser_page).to_have_url(QUESTION_1)
+
+
+def test_navigator_follows_from_question_to_question(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User, page_guard: PageGuard
+) -> None:
+    page = browser_page
+    page_guard.allow("htmx:(sendAbort|afterRequest)")
+    attempt = start(candidate)
+    visit(page, f"/attempts/{attempt.code}/questions/1/")
+    places = page.get_by_role("navigation", name="Questions").get_by_role("link")
+    current = page.locator(".place[aria-current]")
+    page.keyboard.press("1")
+    page.get_by_role("button", name="Check").click()
+    expect(places).to_have_text(["1, wrong", "2, not answered", "3, not answered"])
+    # Of two on their way, the one that would come too late is called off.
+    intercept(page, re.compile("/questions/2/$"), lambda _: None)
+    places.nth(1).click()
+    with page.expect_event("requestfailed", lambda request: request.url.endswith("/questions/2/")):
+        places.nth(2).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Question 3 of 3")
+    expect(current).to_have_text(["3, not answered"])
+    expect(page).to_have_url(re.compile("/questions/3/$"))
 
 
 def test_time_on_screen_is_counted(browser_page: Page, visit: Callable[[Page, str], None], candidate: User) -> None:
@@ -406,6 +571,53 @@ def test_last_minute_is_announced_once(browser_page: Page, visit: Callable[[Page
     visit(browser_page, f"/attempts/{attempt.code}/questions/1/")
     expect(browser_page.locator("[data-countdown-status]")).to_have_text("1 minute left", timeout=15_000)
     expect(browser_page.locator("[data-countdown-text]")).to_have_text(re.compile("^00:5"))
+
+
+def test_due_date_becomes_a_clock_in_its_last_hours(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User, cohort: Cohort
+) -> None:
+    due_at = timezone.now() + timedelta(hours=4)
+    attempt = start(candidate, assignment=make_assignment(cohort, due_at=due_at), deadline_at=due_at)
+    browser_page.clock.install()
+    visit(browser_page, f"/attempts/{attempt.code}/questions/1/")
+    browser_page.wait_for_load_state()
+    expect(browser_page.locator(".question-due")).to_contain_text("Due ")
+    expect(browser_page.locator(".time-left")).to_be_hidden()
+    browser_page.clock.fast_forward("01:30:00")
+    expect(browser_page.locator(".time-left")).to_contain_text(re.compile(r"2:[12]\d:\d\d"))
+    expect(browser_page.locator(".question-due")).to_be_hidden()
+
+
+@pytest.mark.parametrize("feedback", [Feedback.AFTER_EACH, Feedback.AT_END])
+def test_choice_at_zero_without_the_network_is_sent_when_it_is_back_within_the_grace(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User, page_guard: PageGuard, feedback: str
+) -> None:
+    page_guard.allow("net::ERR|htmx:(sendError|afterRequest)")
+    page = browser_page
+    attempt = start(candidate, feedback=feedback, deadline_at=timezone.now() + timedelta(minutes=10))
+    visit(page, f"/attempts/{attempt.code}/questions/1/")
+    page.wait_for_load_state()
+    page.context.set_offline(True)
+    page.keyboard.press("2")
+    with page.expect_event("requestfailed"):
+        page.evaluate("for (const c of [Date, performance]) { const now = c.now.bind(c); c.now = () => now() + 9e5; }")
+    expect(page.get_by_role("alert")).to_contain_text("Not sent.")
+    Attempt.objects.update(deadline_at=timezone.now())
+    page.context.set_offline(False)
+    expect(page.locator(".messages")).to_contain_text("Time was up")
+    expect(page.locator(".score-figure")).to_have_text(re.compile(r"1\s+of 3"))
+
+
+def test_clock_follows_the_server_and_not_the_time_of_the_device(
+    browser_page: Page, visit: Callable[[Page, str], None], candidate: User
+) -> None:
+    page = browser_page
+    attempt = start(candidate, deadline_at=timezone.now() + timedelta(minutes=10))
+    visit(page, f"/attempts/{attempt.code}/questions/1/")
+    page.wait_for_load_state()
+    Attempt.objects.update(deadline_at=timezone.now() + timedelta(minutes=5))
+    page.evaluate("const now = Date.now; Date.now = () => now() - 36e5")
+    expect(page.locator("[data-countdown-text]")).to_have_text(re.compile("^04:"))
 
 
 def test_quiz_closes_by_itself_without_a_choice(

@@ -180,10 +180,13 @@ def test_htmx_follows_a_link_to_the_question_alone(candidate_client: Client, att
 
 def test_checked_answer_stands(candidate_client: Client, attempt: Attempt) -> None:
     candidate_client.post(url_of(attempt), choice("B"))
-    candidate_client.post(url_of(attempt), choice("D"))
+    answers = [candidate_client.post(url_of(attempt), choice(label), headers=HTMX) for label in "DB"]
     stored = attempt.responses.get(position=1)
     assert (stored.selected_label, stored.is_correct) == ("B", True)
     assert (Answer.objects.count(), ReviewLog.objects.count()) == (1, 1)
+    # Who chose the same is told nothing.
+    assert [answer.headers.get("HX-Redirect") for answer in answers] == [url_of(attempt), None]
+    assert texts_of(answers[0]) == ["This question was checked elsewhere in the meantime. The first answer stands."]
 
 
 def test_next_leads_to_the_next_question_without_an_answer(candidate_client: Client, attempt: Attempt) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -151,6 +151,28 @@ def test_save_that_stays_comes_twice_as_one_answer(candidate_client: Client, lat
     answers = [stay(candidate_client, late, "D", key=key) for _ in range(2)]
     assert [("HX-Redirect" in answer.headers, answer.status_code) for answer in answers] == [(False, 200)] * 2
     assert (Answer.objects.count(), late.responses.get(position=1).seconds) == (1, 7)
+
+
+def test_answer_that_is_taken_is_named_in_a_header(candidate_client: Client, late: Attempt) -> None:
+    keys = [str(uuid4()) for _ in range(3)]
+    answers = [
+        stay(candidate_client, late, "D", key=keys[0]),
+        candidate_client.post(url_of(late, 2), choice(key=keys[1]), headers=HTMX),
+        candidate_client.post(url_of(late, 3), choice(key=keys[2]), headers=HTMX),
+        stay(candidate_client, late, "A"),
+    ]
+    assert [answer.headers.get("Answer-Key") for answer in answers] == [*keys, None]
+
+
+def test_save_that_stays_within_the_grace_counts_and_leaves_the_end_to_the_clock(
+    candidate_client: Client, candidate: User, set_clock: Callable[[datetime], None]
+) -> None:
+    attempt = start(candidate, feedback=Feedback.AT_END, deadline_at=NOW)
+    set_clock(NOW + timedelta(seconds=5))
+    response = stay(candidate_client, attempt, "D")
+    attempt.refresh_from_db()
+    assert ("HX-Redirect" in response.headers, attempt.is_open) == (False, True)
+    assert attempt.responses.get(position=1).selected_label == "D"
 
 
 def test_save_that_stays_takes_the_same_queries_whatever_the_number_of_questions(
