@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from random import Random
@@ -12,6 +13,7 @@ from questions.models import Option, Question
 from quizzes.models import Attempt, Response
 from quizzes.queries.answered import withheld_questions
 from reviews import queries as reviews
+from reviews.models import ReviewLog
 from reviews.queries import Study
 from reviews.study_queue import Kind
 
@@ -55,6 +57,12 @@ def questions_to_practice(attempt: Attempt, *, at: datetime) -> list[TakenQuesti
         )
         for response in asked.select_related("question__objective__statement__competency")
     ]
+
+
+def logged_labels(candidate: User, sources: Collection[UUID]) -> dict[UUID, str]:
+    """By source, the label that the log of reviews holds."""
+    logs = ReviewLog.objects.for_candidate(candidate).filter(source__in=sources)
+    return dict(logs.values_list("source", "selected_label"))
 
 
 def _kinds(study: Study) -> dict[int, str]:

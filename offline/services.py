@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from django.core.cache import cache
 
 from accounts.models import User
+from offline.queries import logged_labels
 from questions.models import Question
 from quizzes.models import Attempt, Feedback, Response
 from quizzes.services import AnswerRefused, build_practice_quiz, check_response, finish_attempt, start_attempt
@@ -18,6 +19,9 @@ from reviews.services import NewReview, record_reviews
 
 SETS_AN_HOUR = 30
 AN_HOUR = timedelta(hours=1)
+ANSWERED_ALREADY = (
+    "You answered that question elsewhere in the meantime. That answer stands, so this one was not counted."
+)
 
 
 class SetRefused(Exception):
@@ -76,7 +80,8 @@ def _record_reviews(candidate: User, answers: Sequence[TakenAnswer]) -> dict[UUI
     told = [answer for answer in answers if answer.question_id in asked]
     record_reviews(candidate=candidate, reviews=[_review_of(answer, asked[answer.question_id]) for answer in told])
     lost = "That question is no longer there, so your answer was not counted."
-    return {answer.source: "" if answer in told else lost for answer in answers}
+    stored = logged_labels(candidate, [answer.source for answer in told])
+    return {answer.source: _told(answer, stored[answer.source]) if answer in told else lost for answer in answers}
 
 
 def _review_of(answer: TakenAnswer, question: Question) -> NewReview:
@@ -104,7 +109,7 @@ def _check(response: Response | None, answer: TakenAnswer) -> str:
     if response is None:
         return "That quiz is no longer there, so your answer was not counted."
     try:
-        check_response(
+        stands = check_response(
             response=response,
             label=answer.label,
             now=answer.answered_at,
@@ -115,7 +120,12 @@ def _check(response: Response | None, answer: TakenAnswer) -> str:
         return "That quiz was finished in the meantime, so your answer was not counted."
     except AnswerRefused as refusal:
         return refusal.sentence
-    return ""
+    return _told(answer, stands.selected_label)
+
+
+def _told(answer: TakenAnswer, label: str) -> str:
+    """Of an answer sent again, nothing; but another one may have come before it."""
+    return "" if answer.label == label else ANSWERED_ALREADY
 
 
 def _finish_complete(attempts: Iterable[Attempt], now: datetime) -> None:

@@ -2,23 +2,19 @@
    one exam room that is open. offline/views/shell.py puts SHELL in front: its version follows from what is kept. */
 
 const KEPT = `shell-${SHELL.version}`;
-/* What belongs to a person: static/js/offline/store.js writes it too. It goes when the person signs out. */
+/* What belongs to a person: static/js/offline/store.js writes it too, and says what stays when the person signs out. */
 const PERSONAL = "personal";
+const STAYS = /^\/offline\/(waiting|refused)\//;
 const FILES = new Set(SHELL.files);
 const ROOM = /^\/attempts\/[0-9a-f-]{36}\/exam\/$/;
 const CLOSED = /^(\/attempts\/[0-9a-f-]{36}\/)(questions\/)?$/;
 const KEPT_AT = "Kept-At";
+/* Between here and the server something else may answer, and call it a success: the sign-in page of a train's network. So
+   nothing is kept, and nothing removed, before it is known to be ours. */
+const OURS = { room: "Remaining-Seconds", person: '<meta name="person"', page: 'data-part="set-title"' };
 
 addEventListener("install", (event) => {
-  const files = SHELL.files.map((file) => new Request(file, { cache: "no-cache" }));
-  // As a stranger gets it.
-  const page = new Request(SHELL.page, { cache: "no-store", credentials: "omit" });
-  event.waitUntil(
-    caches
-      .open(KEPT)
-      .then((cache) => cache.addAll([page, ...files]))
-      .then(() => skipWaiting()),
-  );
+  event.waitUntil(keepShell().then(() => skipWaiting()));
 });
 
 addEventListener("activate", (event) => {
@@ -46,6 +42,25 @@ addEventListener("message", (event) => {
   event.waitUntil(fetch(room).then((response) => follow(new URL(response.url).pathname, response)));
 });
 
+async function keepShell() {
+  const cache = await caches.open(KEPT);
+  const isPage = async (response) => (await response.text()).includes(OURS.page);
+  const isFile = (response) => !response.headers.get("Content-Type").startsWith("text/html");
+  await Promise.all([
+    // As a stranger gets it.
+    keep(cache, new Request(SHELL.page, { cache: "no-store", credentials: "omit" }), isPage),
+    ...SHELL.files.map((file) => keep(cache, new Request(file, { cache: "no-cache" }), isFile)),
+  ]);
+}
+
+async function keep(cache, request, isOurs) {
+  const response = await fetch(request);
+  if (!response.ok || response.redirected || !(await isOurs(response.clone()))) {
+    throw new Error(`${request.url} did not come from us`);
+  }
+  await cache.put(request, response);
+}
+
 async function removeOlderShells() {
   const names = await caches.keys();
   const older = names.filter((name) => name.startsWith("shell-") && name !== KEPT);
@@ -56,10 +71,15 @@ async function page(event, pathname) {
   try {
     const response = await fetch(event.request);
     event.waitUntil(follow(pathname, response.clone()));
-    return response;
+    return (response.status >= 500 && (await keptPage(pathname))) || response;
   } catch {
-    return (await keptRoom(pathname)) ?? (await offlinePage());
+    return (await keptPage(pathname)) ?? (await offlinePage());
   }
+}
+
+/* Of this address, where there is one. */
+function keptPage(pathname) {
+  return pathname === SHELL.page ? offlinePage() : keptRoom(pathname);
 }
 
 /* A file's name changes with what is in it; where it does not (while developing) the network knows better. */
@@ -80,12 +100,18 @@ async function signOut(request) {
   try {
     const response = await fetch(request);
     if (response.ok || response.type === "opaqueredirect") {
-      await caches.delete(PERSONAL);
+      await forgetWhatCanBeRead();
     }
     return response;
   } catch {
     return offlinePage();
   }
+}
+
+async function forgetWhatCanBeRead() {
+  const cache = await caches.open(PERSONAL);
+  const readable = (await cache.keys()).filter(({ url }) => !STAYS.test(new URL(url).pathname));
+  await Promise.all(readable.map((request) => cache.delete(request)));
 }
 
 /* The exam room: kept while it is open, so that a reload without a connection loses nothing. An exam's page holds no
@@ -94,7 +120,7 @@ async function signOut(request) {
 async function follow(pathname, response) {
   const [, closed] = pathname.match(CLOSED) ?? [];
   const isRoom = ROOM.test(pathname);
-  if (!response.ok || !(isRoom || closed)) {
+  if (!response.ok || !(isRoom || closed) || !(await isFromUs(response.clone(), isRoom))) {
     return;
   }
   const cache = await caches.open(PERSONAL);
@@ -104,6 +130,10 @@ async function follow(pathname, response) {
   if (isRoom) {
     await cache.put(pathname, await dated(response));
   }
+}
+
+async function isFromUs(response, isRoom) {
+  return isRoom ? response.headers.has(OURS.room) : (await response.text()).includes(OURS.person);
 }
 
 async function dated(response) {

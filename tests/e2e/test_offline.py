@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from playwright.sync_api import Error, Page, expect
 
@@ -94,6 +96,25 @@ def fill_up(page: Page, name: str) -> None:
     )
 
 
+def answer_for_the_server(monkeypatch: pytest.MonkeyPatch, status: int, only: str = "") -> None:
+    """As a train's network (200) or a proxy (503) does in its place."""
+    get_response = WSGIHandler.get_response
+
+    def answer(self: WSGIHandler, request: HttpRequest) -> Any:
+        if request.path.startswith("/service-worker") or not request.path.startswith(only):
+            return get_response(self, request)
+        return HttpResponse("<!doctype html><title>Train</title><h1>Welcome aboard</h1>", status=status)
+
+    monkeypatch.setattr(WSGIHandler, "get_response", answer)
+
+
+def other_tab(page: Page, live_server: Any) -> Page:
+    tab = page.context.new_page()
+    tab.goto(f"{live_server.url}/offline/")
+    ready(tab)
+    return tab
+
+
 def waiting(page: Page) -> int:
     return sum(name.startswith("/offline/waiting/") for name in kept(page))
 
@@ -128,6 +149,7 @@ def test_questions_are_answered_without_a_connection_and_sent_once(
     answer(page)
     page.keyboard.press("n")
     expect(page.get_by_role("heading", name="All of them are answered")).to_be_focused()
+    expect(part(page, "status")).to_have_text("3 answers waiting to be sent")
     assert (ReviewLog.objects.count(), waiting(page)) == (0, 3)
     page.context.set_offline(False)
     expect(part(page, "status")).to_have_text("Sent")
@@ -168,6 +190,56 @@ def test_answers_that_cannot_be_counted_are_named(taken: Page, axe: Callable[[Pa
     expect(part(page, "refused-text")).to_have_text("That question is no longer there, so your answer was not counted.")
     axe(page)
     assert waiting(page) == 0
+
+
+def test_refusal_that_another_page_met_is_told_until_it_is_closed(
+    taken: Page,
+    live_server: Any,
+    candidate: User,
+    other_candidate: User,
+    sign_in: SignIn,
+    axe: Callable[[Page], None],
+) -> None:
+    page = taken
+    page.route("**/offline/answers/", lambda route: route.abort())
+    page.get_by_role("button", name="Start").click()
+    answer(page)
+    expect(part(page, "status")).to_have_text("1 answer waiting to be sent")
+    Question.objects.all().delete()
+    page.goto("about:blank")
+    page.unroute("**/offline/answers/")
+    page.goto(f"{live_server.url}/study/")
+    notice = page.get_by_role("alert")
+    expect(notice).to_contain_text("1 answer could not be counted")
+    expect(notice).to_contain_text("That question is no longer there, so your answer was not counted.")
+    axe(page)
+    page.goto(f"{live_server.url}/offline/")
+    ready(page)
+    expect(part(page, "refused-title")).to_have_text("1 answer could not be counted")
+    expect(part(page, "status")).to_have_text("")
+    sign_in(page, other_candidate)
+    page.reload()
+    ready(page)
+    expect(part(page, "refused")).to_be_hidden()
+    sign_in(page, candidate)
+    page.goto(f"{live_server.url}/study/")
+    notice.get_by_role("button", name="Understood").click()
+    expect(notice).to_be_hidden()
+    wait_until(lambda: not any("refused" in name for name in kept(page)) or page.wait_for_timeout(50), seconds=20)
+
+
+def test_first_of_two_tabs_gives_the_answer(taken: Page, live_server: Any) -> None:
+    other = other_tab(taken, live_server)
+    taken.context.set_offline(True)
+    for page, key in ((taken, "a"), (other, "b")):
+        page.get_by_role("button", name="Start").click()
+        page.keyboard.press(key)
+        page.keyboard.press("Enter")
+        expect(page.locator(".verdict:visible")).to_be_focused()
+        expect(part(page, "status")).not_to_have_text("Sent")
+        wait_until(lambda page=page: waiting(page) == 1 or page.wait_for_timeout(50), seconds=20)
+    expect(part(taken, "refused")).to_be_hidden()
+    expect(part(other, "refused-text")).to_contain_text("You answered that question in another tab.")
 
 
 def test_browser_that_keeps_nothing_is_told(
@@ -238,6 +310,7 @@ def test_signing_out_removes_everything_personal(taken: Page, live_server: Any) 
     page.context.set_offline(True)
     page.get_by_role("button", name="Start").click()
     answer(page)
+    expect(part(page, "status")).to_have_text("1 answer waiting to be sent")
     page.context.set_offline(False)
     page.goto(f"{live_server.url}/account/")
     assert "/offline/set" in kept(page)
@@ -249,7 +322,9 @@ def test_signing_out_removes_everything_personal(taken: Page, live_server: Any) 
     assert (kept(page), ReviewLog.objects.count()) == ([], 1)
 
 
-def test_somebody_else_finds_nothing(taken: Page, live_server: Any, other_candidate: User, sign_in: SignIn) -> None:
+def test_somebody_else_finds_nothing_and_answers_wait_for_their_owner(
+    taken: Page, live_server: Any, candidate: User, other_candidate: User, sign_in: SignIn
+) -> None:
     page = taken
     page.route("**/offline/answers/", lambda route: route.abort())
     page.get_by_role("button", name="Start").click()
@@ -257,9 +332,48 @@ def test_somebody_else_finds_nothing(taken: Page, live_server: Any, other_candid
     expect(part(page, "status")).to_have_text("1 answer waiting to be sent")
     sign_in(page, other_candidate)
     page.goto(f"{live_server.url}/today/")
-    wait_for(page, "caches.open('personal').then(cache => cache.match('/offline/set')).then(kept => !kept)")
+    answers = [name for name in kept(page) if name.startswith("/offline/waiting/")]
+    wait_until(lambda: kept(page) == ["/offline/owner", *answers] or page.wait_for_timeout(50), seconds=20)
+    page.unroute("**/offline/answers/")
+    with page.expect_response(lambda response: response.status == 409):
+        page.goto(f"{live_server.url}/offline/")
+    ready(page)
+    expect(part(page, "status")).to_have_text("")
+    assert (waiting(page), ReviewLog.objects.count()) == (1, 0)
+    page.goto(f"{live_server.url}/account/")
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(f"{live_server.url}/")
+    assert kept(page) == answers
 
-    assert (kept(page), ReviewLog.objects.count()) == (["/offline/owner"], 0)
+    sign_in(page, candidate)
+    page.goto(f"{live_server.url}/study/")
+    wait_until(lambda: waiting(page) == 0 or page.wait_for_timeout(50), seconds=20)
+    assert ReviewLog.objects.for_candidate(candidate).count() == 1
+
+
+def test_two_people_in_two_tabs_keep_what_is_theirs(
+    taken: Page, live_server: Any, candidate: User, other_candidate: User, sign_in: SignIn
+) -> None:
+    sign_in(taken, other_candidate)
+    theirs = other_tab(taken, live_server)
+    expect(part(theirs, "set")).to_be_hidden()
+    theirs.get_by_role("button", name="Take along").click()
+    expect(theirs.get_by_role("heading", name="3 questions are with you")).to_be_focused()
+    taken.context.set_offline(True)
+    for page in (taken, theirs):
+        page.get_by_role("button", name="Start").click()
+        answer(page)
+        expect(part(page, "status")).to_have_text("1 answer waiting to be sent")
+    taken.context.set_offline(False)
+    expect(part(theirs, "status")).to_have_text("Sent")
+    expect(part(taken, "set")).to_be_hidden()
+    theirs.reload()
+    ready(theirs)
+    expect(part(theirs, "set-text")).to_contain_text("1 answered, 2 to go.")
+
+    assert (waiting(taken), ReviewLog.objects.for_candidate(candidate).count()) == (1, 0)
+    assert ReviewLog.objects.for_candidate(other_candidate).count() == 1
 
 
 def test_somebody_else_who_comes_straight_to_the_page_finds_nothing(
@@ -315,6 +429,24 @@ def test_no_page_of_a_person_is_kept(page: Page, live_server: Any) -> None:
         page.goto(f"{live_server.url}/admin/")
 
 
+def test_page_of_a_strange_network_is_not_kept_as_the_offline_page(
+    new_page: Callable[..., Page], live_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_for_the_server(monkeypatch, 200, only="/offline/")
+    page = new_page(service_workers="allow")
+    page.goto(f"{live_server.url}/accounts/login/")
+    page.wait_for_load_state()
+    state = page.evaluate(
+        """async () => {
+          const { installing } = await navigator.serviceWorker.register("/service-worker.js");
+          const { promise, resolve } = Promise.withResolvers();
+          installing.addEventListener("statechange", () => resolve(installing.state));
+          return promise;
+        }"""
+    )
+    assert state == "redundant"
+
+
 # The exam room (F14)
 
 
@@ -363,6 +495,28 @@ def test_twenty_answers_survive_a_reload_without_a_connection(room: Page) -> Non
     room.context.set_offline(False)
     expect(status).to_have_text("Saved")
     assert labels() == "AAD" + "B" * 20 + "."
+
+
+def test_page_of_a_strange_network_is_not_kept_as_the_room(
+    room: Page, live_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = live_server.url + urlsplit(room.url).path
+    answer_for_the_server(monkeypatch, 200)
+    room.reload()
+    expect(room.get_by_role("heading")).to_have_text("Welcome aboard")
+    room.goto(address.removesuffix("exam/"))
+    expect(room.get_by_role("heading")).to_have_text("Welcome aboard")
+    room.context.set_offline(True)
+    room.goto(address)
+    ready(room)
+    expect(part(room, "counter")).to_have_text("Question 1 of 24")
+
+
+def test_room_is_there_while_a_proxy_says_that_the_server_is_not(room: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer_for_the_server(monkeypatch, 503)
+    room.reload()
+    ready(room)
+    expect(part(room, "counter")).to_have_text("Question 1 of 24")
 
 
 def test_clock_of_the_copy_goes_on(room: Page) -> None:

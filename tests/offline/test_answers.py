@@ -12,9 +12,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from offline.forms import TakenTicket
+from offline.services import ANSWERED_ALREADY
 from questions.models import Question
-from quizzes.models import Attempt
-from quizzes.services import finish_attempt
+from quizzes.models import Attempt, Response
+from quizzes.services import check_response, finish_attempt
 from reviews.models import Card, ReviewLog, Schedule
 from tests.factories import make_question
 from tests.offline.builders import ANSWERS, answer_to, results, send, take_along
@@ -72,10 +73,20 @@ def test_answers_sent_again_are_one(candidate: User, candidate_client: Client, t
     answer = answer_to(taken[0])
     send(candidate_client, candidate, answer)
     again = send(candidate_client, candidate, answer, answer)
-    otherwise = send(candidate_client, candidate, {**answer, "label": "D"})
 
-    assert results(again) == results(otherwise) == {answer["source"]: ""}
+    assert results(again) == {answer["source"]: ""}
     assert list(ReviewLog.objects.values_list("selected_label", flat=True)) == ["B"]
+
+
+def test_other_answer_to_a_review_is_refused(
+    candidate: User, candidate_client: Client, taken: list[dict[str, Any]]
+) -> None:
+    answer = answer_to(taken[0])
+    send(candidate_client, candidate, answer)
+    otherwise = send(candidate_client, candidate, {**answer, "label": "D"}, answer_to(taken[1]))
+
+    assert results(otherwise) == {taken[0]["source"]: ANSWERED_ALREADY, taken[1]["source"]: ""}
+    assert list(ReviewLog.objects.values_list("selected_label", flat=True)) == ["B", "B"]
 
 
 def test_bad_answer_spoils_no_other(candidate: User, candidate_client: Client, taken: list[dict[str, Any]]) -> None:
@@ -228,6 +239,20 @@ def test_practice_quiz_finished_elsewhere_takes_no_answer(
     assert told == {practiced[0]["source"]: "That quiz was finished in the meantime, so your answer was not counted."}
 
 
+@pytest.mark.parametrize(("label", "told"), [("B", ""), ("D", ANSWERED_ALREADY)])
+def test_practice_question_checked_online_meanwhile_keeps_that_answer(
+    candidate: User, candidate_client: Client, practiced: list[dict[str, Any]], label: str, told: str
+) -> None:
+    response = Response.objects.get(code=practiced[0]["source"])
+    check_response(response=response, label="B", now=timezone.now())
+
+    assert results(send(candidate_client, candidate, answer_to(practiced[0], label=label))) == {
+        practiced[0]["source"]: told
+    }
+    response.refresh_from_db()
+    assert response.selected_label == "B"
+
+
 def test_practice_quiz_that_is_gone_is_said(
     candidate: User, candidate_client: Client, practiced: list[dict[str, Any]]
 ) -> None:
@@ -306,5 +331,5 @@ def test_queries_do_not_grow_with_the_reviews(
     django_assert_num_queries: Callable[[int], object],
     count: int,
 ) -> None:
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         send(candidate_client, candidate, *map(answer_to, taken[:count]))

@@ -39,8 +39,8 @@ def size_of(path: str) -> str:
     return f"{int.from_bytes(head[16:20])}x{int.from_bytes(head[20:24])}"
 
 
-def test_page_promises_to_keep_answers_no_longer_than_the_browser_does(client: Client) -> None:
-    sentence = "They are kept here until then, unless somebody else signs in on this browser."
+def test_page_promises_to_keep_answers_as_long_as_the_browser_does(client: Client) -> None:
+    sentence = "They are kept here until then.</p>"
 
     assert client.get(PAGE).content.decode().count(sentence) == 1
 

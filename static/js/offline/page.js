@@ -3,7 +3,8 @@
 import { QuestionCard } from "./question.js";
 import { Sender } from "./sender.js";
 import { sendAnswers, takeAlong } from "./server.js";
-import { canKeep, forgetEverything, keepAnswer, keepSet, readAnswered, readSet, removeSet } from "./store.js";
+import { canKeep, keepAnswer, keepSet, readAnswered, readOwner, readSet, removeSet } from "./store.js";
+import { answers, refusedWords } from "./words.js";
 
 const page = document.getElementById("offline");
 const part = (name) => page.querySelector(`[data-part="${name}"]`);
@@ -15,8 +16,8 @@ let set = null;
 let answered = {};
 /* Whether the connection came back while this page was open. */
 let isBack = false;
-/* Of each sentence that says why answers were not counted, how many it was said of. */
-const refusals = new Map();
+/* Why answers were not even kept, a sentence for each. */
+let unkept = [];
 
 /* Screens */
 
@@ -84,10 +85,14 @@ function ask() {
 card.addEventListener("answer", async ({ detail: { answer } }) => {
   answered[answer.source] = answer.label;
   try {
-    await keepAnswer({ ...answer, candidate: set.candidate });
+    answered[answer.source] = await keepAnswer({ ...answer, candidate: set.candidate });
   } catch {
     delete answered[answer.source];
     refuse("This browser had no room to keep it. Free some space, then answer that question again.");
+    return;
+  }
+  if (answered[answer.source] !== answer.label) {
+    refuse("You answered that question in another tab. That answer stands, so this one was not counted.");
     return;
   }
   sender.waiting += 1;
@@ -98,7 +103,7 @@ card.addEventListener("next", ask);
 card.addEventListener("stop", () => overview({ focus: true }));
 part("start").addEventListener("click", ask);
 part("remove").addEventListener("click", async () => {
-  await removeSet();
+  await removeSet(set);
   set = null;
   answered = {};
   overview({ focus: true });
@@ -124,6 +129,7 @@ part("form").addEventListener("submit", async (event) => {
   }
   set = outcome.set;
   answered = {};
+  sender.belongTo(set.candidate);
   dress();
   sayTaking("");
   overview({ focus: true });
@@ -169,7 +175,7 @@ function sendingState(waiting, hasTrouble) {
   if (waiting > 0) {
     return hasTrouble ? "waiting" : "sending";
   }
-  return Object.keys(answered).length > 0 ? "sent" : "rest";
+  return Object.keys(answered).length > 0 && refused().length === 0 ? "sent" : "rest";
 }
 
 function drawAway(isAway) {
@@ -187,34 +193,55 @@ function drawAway(isAway) {
   part("away-link").textContent = link;
 }
 
-sender.addEventListener("change", drawStatus);
-sender.addEventListener("refused", ({ detail: { error } }) => refuse(error));
-sender.addEventListener("stranger", leaveTheSet);
+sender.addEventListener("change", drawSending);
+sender.addEventListener("stranger", ({ detail: { person } }) => {
+  if (set?.candidate === person) {
+    leaveTheSet();
+  }
+  drawSending();
+});
+part("refused-close").addEventListener("click", async () => {
+  unkept = [];
+  await sender.closeRefused();
+  (isAsking() ? page.querySelector("[data-question-part=heading]") : part("title")).focus({ preventScroll: true });
+});
+
+function drawSending() {
+  drawRefused();
+  drawStatus();
+}
 
 function refuse(error) {
-  refusals.set(error, (refusals.get(error) ?? 0) + 1);
-  const count = [...refusals.values()].reduce((sum, each) => sum + each);
-  part("refused").hidden = false;
-  part("refused-title").textContent = `${answers(count)} could not be counted`;
-  part("refused-text").textContent = [...refusals.keys()].join(" ");
+  unkept.push(error);
+  drawSending();
+}
+
+const refused = () => [...sender.refused.map(({ error }) => error), ...unkept];
+
+function drawRefused() {
+  const errors = refused();
+  const { title, text } = refusedWords(errors);
+  part("refused").hidden = errors.length === 0;
+  part("refused-title").textContent = title;
+  part("refused-text").textContent = text;
 }
 
 function leaveTheSet() {
   set = null;
   answered = {};
+  unkept = [];
   overview();
 }
 
 /* This page is the same for everybody, so only the server knows whether somebody else has signed in since. */
 async function askWhoseItIs() {
-  const known = set;
-  if (!known || !navigator.onLine) {
+  const { person } = sender;
+  if (!person || !navigator.onLine) {
     return;
   }
-  const { kind } = await sendAnswers([], known.candidate);
-  if (kind === "stranger" && set === known) {
-    await forgetEverything();
-    leaveTheSet();
+  const { kind } = await sendAnswers([], person);
+  if (kind === "stranger") {
+    await sender.leave(person);
   }
 }
 
@@ -232,15 +259,12 @@ function questions(count) {
   return count === 1 ? "1 question" : `${count} questions`;
 }
 
-function answers(count) {
-  return count === 1 ? "1 answer" : `${count} answers`;
-}
-
 /* Begin, or go on where the last visit ended */
 
 if (canKeep) {
   set = await readSet();
   answered = set ? await readAnswered() : {};
+  sender.belongTo(set?.candidate ?? (await readOwner()));
   dress();
   overview();
   sender.start();

@@ -1,10 +1,10 @@
-/* Sends what waits. An answer leaves the browser's store only when the server has said what became of it.
+/* Sends what waits. An answer leaves the browser's store only when the server has said what became of it, and that stays
+   there until the person has closed it. Answers of somebody who is not signed in wait for them.
 
-   Events: "change" after anything; "refused" {error} for an answer that can never be counted; "stranger" when somebody
-   else is signed in. */
+   Events: "change" after anything; "stranger" {person} when somebody else is signed in. */
 
 import { sendAnswers } from "./server.js";
-import { forgetAnswer, forgetEverything, waitingAnswers } from "./store.js";
+import { forgetAnswer, forgetPerson, forgetRefusals, keepRefusal, refusalsOf, waitingAnswers } from "./store.js";
 
 const BATCH = 20;
 const FIRST_PAUSE = 2_000;
@@ -16,15 +16,52 @@ export class Sender extends EventTarget {
   #isAskedAgain = false;
   #failures = 0;
   #timer = null;
+  #isForOne;
+  /* Those the server said are not signed in. */
+  #strangers = new Set();
 
+  /* Whose `waiting` and `refused` are. */
+  person;
   waiting = 0;
+  /* Their answers that could not be counted. */
+  refused = [];
   /* Why answers do not get through: "unreachable", "failed" or "signed-out". */
   trouble = null;
 
+  /* For a person, or without one for everybody whose answers wait: the server knows who is signed in. */
+  constructor(person = null) {
+    super();
+    this.person = person;
+    this.#isForOne = person !== null;
+  }
+
   start() {
-    addEventListener("online", () => this.send());
-    document.addEventListener("visibilitychange", () => document.hidden || this.send());
+    addEventListener("online", () => this.#sendAnew());
+    document.addEventListener("visibilitychange", () => document.hidden || this.#sendAnew());
     return this.send();
+  }
+
+  belongTo(person) {
+    this.person = person;
+    this.#strangers.delete(person);
+  }
+
+  /* Somebody else is signed in. */
+  async leave(person) {
+    await forgetPerson(person);
+    if (this.person === person) {
+      this.person = null;
+      this.waiting = 0;
+      this.refused = [];
+    }
+    this.#tell("stranger", { person });
+  }
+
+  async closeRefused() {
+    const closed = this.refused;
+    this.refused = [];
+    this.#tell("change");
+    await forgetRefusals(closed);
   }
 
   /* Resolves when nothing waits or nothing gets through. */
@@ -47,33 +84,51 @@ export class Sender extends EventTarget {
 
   /* True when there may be more to send. */
   async #sendSome() {
-    const answers = await waitingAnswers();
-    this.waiting = answers.length;
+    const waiting = await waitingAnswers();
+    this.waiting = waiting.filter(({ candidate }) => candidate === this.person).length;
+    this.refused = await refusalsOf(this.person);
     this.#tell("change");
-    if (answers.length === 0) {
+    const owner = this.#next(waiting);
+    if (owner === undefined) {
       return false;
     }
-    const { kind, results } = await sendAnswers(answers.slice(0, BATCH));
+    const answers = waiting.filter(({ candidate }) => candidate === owner).slice(0, BATCH);
+    const { kind, results } = await sendAnswers(answers, owner);
     if (kind === "stranger") {
-      await forgetEverything();
-      this.waiting = 0;
-      this.#tell("stranger");
-      return false;
+      this.#strangers.add(owner);
+      await this.leave(owner);
+      return true;
     }
     const settled = answers.filter(({ source }) => source in results);
     if (kind !== "done" || settled.length === 0) {
       this.#retryLater(kind === "done" ? "failed" : kind);
       return false;
     }
-    for (const { source } of settled) {
-      await forgetAnswer(source);
-      if (results[source]) {
-        this.#tell("refused", { error: results[source] });
+    for (const answer of settled) {
+      if (results[answer.source]) {
+        await keepRefusal(answer, results[answer.source]);
       }
+      await forgetAnswer(answer.source);
     }
+    if (this.person && this.person !== owner) {
+      await this.leave(this.person);
+    }
+    this.person = owner;
     this.trouble = null;
     this.#failures = 0;
     return true;
+  }
+
+  /* Whose answers to send: this person's first. */
+  #next(waiting) {
+    const owners = waiting.map(({ candidate }) => candidate).filter((owner) => !this.#strangers.has(owner));
+    return owners.find((owner) => owner === this.person) ?? (this.#isForOne ? undefined : owners[0]);
+  }
+
+  /* Somebody may have signed in meanwhile. */
+  #sendAnew() {
+    this.#strangers.clear();
+    return this.send();
   }
 
   #retryLater(trouble) {
