@@ -155,6 +155,19 @@ def test_today_offers_to_resume_an_open_attempt(candidate: User, candidate_clien
     assert attempt.get_absolute_url() in candidate_client.get(reverse(URL)).content.decode()
 
 
+@pytest.mark.parametrize(("count", "listed", "is_led_to_all"), [(5, 5, False), (6, 5, True)])
+def test_today_lists_the_latest_unfinished_and_leads_to_the_rest(
+    candidate: User, candidate_client: Client, count: int, listed: int, is_led_to_all: bool
+) -> None:
+    question = make_question()
+    for _ in range(count):
+        make_attempt(candidate, question)
+
+    page = candidate_client.get(reverse(URL)).text
+
+    assert (page.count('<p class="muted">Started '), f"All {count} unfinished" in page) == (listed, is_led_to_all)
+
+
 @pytest.mark.parametrize(("seconds_left", "is_offered"), [(1, True), (0, False)])
 def test_today_offers_to_resume_while_there_is_time_left(
     candidate: User,
