@@ -26,7 +26,7 @@ SHARED_FACTS = (
     SharedFact("Whether you share progress only, or scores as well", ("is_sharing",)),
     SharedFact(
         "For each quiz assigned to the cohort: whether you have started, finished or are late, and when",
-        ("state", "started_at", "finished_at", "finished", "late", "needs_help"),
+        ("state", "started_at", "finished_at", "asked", "finished", "late", "needs_help"),
     ),
     SharedFact("How many of the allowed attempts you used", ("attempts_used",)),
     SharedFact("Your best score in each assigned quiz", ("best", "percent"), needs_scores=True),
