@@ -281,6 +281,27 @@ def test_one_set_too_many_is_refused_in_a_sentence(page: Page, candidate: User, 
     assert kept(page) == []
 
 
+EVERYTHING_SAID = """addEventListener("DOMContentLoaded", () => {
+    const status = document.querySelector("[data-part=status]");
+    globalThis.said = [];
+    const observer = new MutationObserver(() => said.push(status.textContent.trim()));
+    observer.observe(status, {subtree: true, childList: true, characterData: true});
+})"""
+
+
+def test_page_that_opens_calls_nothing_sent_that_waits(taken: Page) -> None:
+    page = taken
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Start").click()
+    answer(page)
+    expect(part(page, "status")).to_have_text("1 answer waiting to be sent")
+    page.add_init_script(EVERYTHING_SAID)
+    page.reload()
+    ready(page)
+    expect(part(page, "status")).to_have_text("1 answer waiting to be sent")
+    assert "Sent" not in page.evaluate("said")
+
+
 def test_session_that_ended_keeps_the_answers(
     taken: Page, candidate: User, axe: Callable[[Page], None], axe_in_all_looks: Callable[[Page], None]
 ) -> None:

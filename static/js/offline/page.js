@@ -175,7 +175,8 @@ function sendingState(waiting, hasTrouble) {
   if (waiting > 0) {
     return hasTrouble ? "waiting" : "sending";
   }
-  return Object.keys(answered).length > 0 && refused().length === 0 ? "sent" : "rest";
+  const isSent = waiting === 0 && Object.keys(answered).length > 0 && refused().length === 0;
+  return isSent ? "sent" : "rest";
 }
 
 function drawAway(isAway) {

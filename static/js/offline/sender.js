@@ -22,7 +22,8 @@ export class Sender extends EventTarget {
 
   /* Whose `waiting` and `refused` are. */
   person;
-  waiting = 0;
+  /* How many answers; null before the first look. */
+  waiting = null;
   /* Their answers that could not be counted. */
   refused = [];
   /* Why answers do not get through: "unreachable", "failed" or "signed-out". */
